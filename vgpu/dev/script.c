@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/* Failures on demand: one line of text each. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dev/priv.h"
+
+#define MAX_WORDS 6
+#define ALL_GTS VG_MAX_GTS
+
+struct line {
+	char text[128];
+	char *word[MAX_WORDS];
+	unsigned int n;
+	unsigned int gt; /* or ALL_GTS */
+};
+
+static bool number(const char *s, unsigned long max, unsigned long *out)
+{
+	char *end;
+
+	if (*s < '0' || *s > '9')
+		return false;
+	*out = strtoul(s, &end, 0);
+	return !*end && *out <= max;
+}
+
+/* Split, and take the leading GT off */
+static const char *split(struct line *l, const char *text)
+{
+	static const char blank[] = " \t\r\n";
+	char *save = NULL;
+
+	if (strlen(text) >= sizeof(l->text))
+		return "the line is too long";
+	strcpy(l->text, text);
+	l->n = 0;
+	l->gt = ALL_GTS;
+	for (char *w = strtok_r(l->text, blank, &save); w; w = strtok_r(NULL, blank, &save)) {
+		unsigned long v;
+
+		if (!l->n && !strncmp(w, "gt", 2) && number(w + 2, VG_MAX_GTS - 1, &v)) {
+			l->gt = v;
+			continue;
+		}
+		if (l->n == MAX_WORDS)
+			return "too many words";
+		l->word[l->n++] = w;
+	}
+	return l->n ? NULL : "empty line";
+}
+
+static bool selected(const struct line *l, unsigned int gt)
+{
+	return l->gt == ALL_GTS || l->gt == gt;
+}
+
+/* drop|delay|dup|reorder g2h ACTION [N] */
+static const char *do_g2h(struct vg_device *d, const struct line *l)
+{
+	static const char *const kinds[] = {
+		[VG_G2H_DROP] = "drop", [VG_G2H_DELAY] = "delay",
+		[VG_G2H_DUP] = "dup", [VG_G2H_REORDER] = "reorder",
+	};
+	unsigned long action = 0, n = 1;
+	unsigned int what = 0;
+
+	if (l->n < 3 || l->n > 4 || strcmp(l->word[1], "g2h"))
+		return "drop|delay|dup|reorder g2h ACTION [N]";
+	if (strcmp(l->word[2], "any") && !number(l->word[2], 0xffff, &action))
+		return "ACTION is a number or any";
+	if (l->n == 4 && !number(l->word[3], 1000000, &n))
+		return "N is a number";
+	while (what < VG_G2H_REORDER && strcmp(l->word[0], kinds[what]))
+		what++;
+	for (unsigned int i = 0; i < d->n_gts; i++)
+		if (selected(l, i) && !vg_guc_script_g2h(d->gt[i].guc, what, action, n))
+			return "too many scripts";
+	return NULL;
+}
+
+static const char *do_hang(struct vg_device *d, const struct line *l)
+{
+	if (l->n != 2)
+		return "hang ENGINE";
+	for (unsigned int i = 0; i < d->n_gts; i++)
+		if (selected(l, i) && vg_guc_script_hang(d->gt[i].guc, l->word[1]))
+			return NULL;
+	return "there is no such engine";
+}
+
+static const char *do_cat(struct vg_device *d, const struct line *l)
+{
+	unsigned long id;
+
+	if (l->n != 2 || !number(l->word[1], 0xffff, &id))
+		return "cat CONTEXT";
+	for (unsigned int i = 0; i < d->n_gts; i++)
+		if (selected(l, i) && vg_guc_script_cat(d->gt[i].guc, id))
+			return NULL;
+	return "there is no such context";
+}
+
+static const char *do_lose(struct vg_device *d, const struct line *l)
+{
+	unsigned long n = 1;
+
+	if (l->n < 2 || l->n > 3 || strcmp(l->word[1], "irq") ||
+	    (l->n == 3 && !number(l->word[2], 1000000, &n)))
+		return "lose irq [N]";
+	vg_irq_lose(d->irq, n);
+	return NULL;
+}
+
+static const char *do_corrupt(struct vg_device *d, const struct line *l)
+{
+	if (l->n != 2 || strcmp(l->word[1], "ct"))
+		return "corrupt ct";
+	for (unsigned int i = 0; i < d->n_gts; i++) {
+		if (!selected(l, i))
+			continue;
+		vg_guc_script_corrupt(d->gt[i].guc);
+		if (l->gt == ALL_GTS)
+			break; /* one message, not one of each GT */
+	}
+	return NULL;
+}
+
+static const char *do_unplug(struct vg_device *d, const struct line *l)
+{
+	(void)l;
+	d->unplugged = true;
+	return NULL;
+}
+
+static const char *do_clear(struct vg_device *d, const struct line *l)
+{
+	(void)l;
+	for (unsigned int i = 0; i < d->n_gts; i++)
+		vg_guc_script_clear(d->gt[i].guc);
+	vg_irq_lose(d->irq, 0);
+	d->unplugged = false;
+	return NULL;
+}
+
+static const struct verb {
+	const char *word;
+	const char *(*run)(struct vg_device *d, const struct line *l);
+} verbs[] = {
+	{ "drop", do_g2h },   { "delay", do_g2h }, { "dup", do_g2h },
+	{ "reorder", do_g2h }, { "hang", do_hang }, { "cat", do_cat },
+	{ "lose", do_lose },  { "corrupt", do_corrupt }, { "unplug", do_unplug },
+	{ "clear", do_clear },
+};
+
+/** vg_device_script() - see device.h */
+const char *vg_device_script(struct vg_device *d, const char *line)
+{
+	const char *error;
+	struct line l;
+
+	error = split(&l, line);
+	if (error)
+		return error;
+	if (l.gt != ALL_GTS && l.gt >= d->n_gts)
+		return "there is no such GT";
+	if (!l.n)
+		return "what is to be done?";
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(l.word[0], verbs[i].word))
+			return verbs[i].run(d, &l);
+	return "unknown verb: drop, delay, dup, reorder, hang, cat, lose, corrupt, unplug, clear";
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: MIT
+/* The firmware model: errors, page faults, power, scripts, reset. */
+#include "minidrv.h"
+
+#define BLT 3
+
+static struct md *m;
+static struct md_gt *gt;
+
+static bool up(const char *platform)
+{
+	m = md_new(platform, 1);
+	gt = m ? &m->gt[0] : NULL;
+	return m && md_up(m);
+}
+
+static struct md_ctx context(uint32_t id, uint32_t mask)
+{
+	struct md_ctx c = ctx_make(gt, id);
+
+	ctx_register(gt, &c, BLT, mask);
+	if (!gt_wait(gt, 0x1002, id, 5, NULL) && !test_why[0])
+		snprintf(test_why, sizeof(test_why), "context %u was not enabled", id);
+	return c;
+}
+
+/* ---- errors and faults -------------------------------------------------- */
+
+static void cat_error(void)
+{
+	const uint32_t dw[] = { 0x18800001, 0xf0000000, 0 }; /* a batch that is not there */
+	struct md_msg msg;
+	struct md_ctx c;
+	uint32_t klv;
+
+	CHECK(up("bmg"));
+	c = context(1, 1);
+	ctx_submit(gt, &c, dw, 3);
+	CHECK(gt_wait(gt, 0x6000, 1, 5, &msg));
+	CHECK_EQ(msg.len, 2);
+	SEND(gt, 2, 0x1001, 1, 0);
+	CHECK(gt_wait(gt, 0x1002, 1, 5, NULL));
+	klv = md_alloc(m, 0, 4096);
+	md_at(m, 0, klv)[0] = 0x4001u << 16;
+	SEND(gt, 0, 0x550e, klv, 0, 1);
+	md_tick(m, 1000);
+	c = context(2, 1);
+	ctx_store(gt, &c, 1);
+	CHECK(ctx_done(gt, &c, 1, 5));
+	CHECK(!vg_device_script(m->d, "cat 2"));
+	CHECK(gt_wait(gt, 0x6000, 2, 5, &msg));
+	CHECK_EQ(msg.len, 3);
+	CHECK_EQ(m->obs->count[VG_CNT_CAT], 2);
+	md_free(m);
+}
+
+/* A context with page tables: VA 0 .. 2 MiB at @table, nothing in it yet */
+static struct md_ctx user_context(uint32_t id, uint32_t asid, uint32_t *table)
+{
+	struct md_ctx c = ctx_make(gt, id);
+	uint32_t level[5], *img = md_at(m, 0, c.lrca + 4096);
+	uint64_t dpa[5];
+
+	for (unsigned int i = 0; i < 5; i++) {
+		level[i] = md_alloc(m, 0, 4096);
+		dpa[i] = (uint64_t)((uint8_t *)md_at(m, 0, level[i]) - m->vram);
+	}
+	for (unsigned int i = 1; i < 5; i++)
+		*(uint64_t *)(void *)md_at(m, 0, level[i]) = dpa[i - 1] | 3;
+	*table = level[0];
+	img[0x2f] = asid;
+	img[0x31] = dpa[4] >> 32;
+	img[0x33] = (uint32_t)dpa[4] | 3;
+	SEND(gt, 2, 0x4502, 1, id, BLT, 1, 0, 0, 0, 0, 0, c.lrca | 0x119, 0);
+	SEND(gt, 2, 0x1001, id, 1);
+	if (!gt_wait(gt, 0x1002, id, 5, NULL) && !test_why[0])
+		snprintf(test_why, sizeof(test_why), "context %u was not enabled", id);
+	return c;
+}
+
+/* A batch in the page table's address space that stores @value to @va */
+static void user_store(struct md_ctx *c, uint32_t table, uint32_t va, uint32_t value)
+{
+	uint32_t page = md_alloc(m, 0, 4096), *b = md_at(m, 0, page);
+	const uint32_t batch[] = { 0x10000002, va, 0, value, 0x05000000 };
+	const uint32_t ring[] = { 0x18800101, 0x1000, 0 };
+	uint64_t *pt = (uint64_t *)(void *)md_at(m, 0, table);
+
+	memcpy(b, batch, sizeof(batch));
+	pt[1] = (uint64_t)((uint8_t *)b - m->vram) | 0x803;
+	ctx_submit(gt, c, ring, 3);
+}
+
+static void map_ram(uint32_t table, uint32_t va, uint64_t ram)
+{
+	((uint64_t *)(void *)md_at(m, 0, table))[va >> 12] = (RAM_BASE + ram) | 3;
+}
+
+static uint32_t pdata(const struct md_msg *msg)
+{
+	return msg->dw[1] >> 28 | (msg->dw[2] & 0xfff) << 4;
+}
+
+static void page_fault(void)
+{
+	struct md_msg msg;
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	c = user_context(4, 0x123, &table);
+	user_store(&c, table, 0x5008, 0x1111);
+	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg));
+	CHECK_EQ(msg.len, 5);
+	CHECK_EQ(msg.dw[1] >> 25 & 7, 3); /* copy engine 0 */
+	CHECK_EQ(msg.dw[1] >> 19 & 63, 0);
+	CHECK_EQ(msg.dw[1] & 7, 0);
+	CHECK_EQ(msg.dw[2] >> 12, 0x123);
+	CHECK_EQ(msg.dw[3], 0x5001); /* write, not present */
+	CHECK_EQ(msg.dw[4], 0);
+	md_tick(m, 1000000);
+	CHECK_EQ(m->obs->count[VG_CNT_FAULT], 1);
+	map_ram(table, 0x5000, 0x2000);
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 0x123u << 12, pdata(&msg) << 16);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0x1111);
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 0x123u << 12, pdata(&msg) << 16); /* twice */
+	md_tick(m, 1000);
+	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 1);
+	md_free(m);
+}
+
+static void page_fault_refused(void)
+{
+	struct md_msg msg;
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("pvc"));
+	c = user_context(4, 7, &table);
+	/* 4 KiB entries in VRAM are not allowed here: the batch page is the first fault */
+	user_store(&c, table, 0x5008, 0x1111);
+	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg) || gt_event(gt, 0x6000, 4, NULL));
+	md_free(m);
+	CHECK(up("bmg"));
+	c = user_context(4, 7, &table);
+	user_store(&c, table, 0x5008, 0x1111);
+	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg));
+	SEND(gt, 2, 0x6003, 3 | 1 << 10 | 7u << 12, pdata(&msg) << 16);
+	CHECK(gt_wait(gt, 0x6000, 4, 5, NULL));
+	CHECK_EQ(m->obs->count[VG_CNT_FAULT_NACK], 1);
+	md_free(m);
+}
+
+/* A context that waits for a page leaves the engine to others, and can be disabled */
+static void fault_gives_way(void)
+{
+	struct md_msg msg;
+	struct md_ctx c, other;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	c = user_context(4, 7, &table);
+	user_store(&c, table, 0x5008, 0x1111);
+	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg));
+	other = context(5, 1);
+	ctx_store(gt, &other, 6);
+	CHECK(ctx_done(gt, &other, 6, 5));
+	SEND(gt, 2, 0x1001, 4, 0);
+	CHECK(gt_wait(gt, 0x1002, 4, 5, NULL));
+	map_ram(table, 0x5000, 0x2000);
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 7u << 12, pdata(&msg) << 16); /* late, and no mistake */
+	md_tick(m, 1000);
+	CHECK_EQ(md_mistakes(m), 0);
+	SEND(gt, 2, 0x1001, 4, 1);
+	CHECK(gt_wait(gt, 0x1002, 4, 5, NULL));
+	md_tick(m, 100000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0x1111);
+	md_free(m);
+}
+
+static void stale_until_invalidated(void)
+{
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	c = user_context(4, 7, &table);
+	map_ram(table, 0x5000, 0x2000);
+	user_store(&c, table, 0x5000, 1);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2000), 1);
+	map_ram(table, 0x5000, 0x3000);
+	SEND(gt, 2, 0x7000, 55, 1u << 31 | 1, 7, 0x5000, 0, 0);
+	CHECK(gt_wait(gt, 0x7001, 55, 5, NULL));
+	SEND(gt, 2, 0x7000, 0x100000, 3);
+	CHECK(gt_wait(gt, 0x7001, 0x100000, 5, NULL));
+	SEND(gt, 2, 0x7000, 57, 1, 7, 0x5000, 0, 4); /* not aligned to its length */
+	md_tick(m, 1000);
+	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 1);
+	user_store(&c, table, 0x5000, 2);
+	SEND(gt, 2, 0x7002, 58, 0);
+	SEND(gt, 2, 0x1000, 4);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x3000), 2);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2000), 1);
+	md_free(m);
+}
+
+/* ---- the rest ----------------------------------------------------------- */
+
+static void slpc(void)
+{
+	uint32_t page, *p;
+
+	CHECK(up("bmg"));
+	page = md_alloc(m, 0, 8192);
+	p = md_at(m, 0, page);
+	SEND(gt, 2, 0x3003, 5 << 8 | 2, page, 0); /* not started */
+	md_tick(m, 1000);
+	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 1);
+	p[0] = 8192;
+	SEND(gt, 2, 0x3003, 0 << 8 | 2, page, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(p[1], 3);
+	CHECK_EQ(p[33], 0x12901290); /* 300 to 2400 MHz */
+	SEND(gt, 2, 0x3003, 6 << 8 | 2, 6, 1200);
+	SEND(gt, 2, 0x3003, 6 << 8 | 2, 7, 99999);
+	SEND(gt, 0, 0x3003, 5 << 8 | 2, page, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(p[33], 0x48904890);
+	CHECK_EQ(gt_rd(gt, 0xc60) & 0x1ff, 0x48);
+	SEND(gt, 2, 0x3003, 7 << 8 | 1, 6);
+	SEND(gt, 0, 0x3003, 5 << 8 | 2, page, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(p[33], 0x12901290);
+	md_free(m);
+}
+
+static void activity(void)
+{
+	uint32_t meta, data, *rec;
+	struct md_ctx c;
+
+	CHECK(up("pvc"));
+	meta = md_alloc(m, 0, 4096);
+	data = md_alloc(m, 0, 8192);
+	rec = md_at(m, 0, data + (3 * 32 + 0) * 16);
+	SEND(gt, 0, 0x550c, meta, 0, data, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(*md_at(m, 0, meta), 19200000);
+	c = context(1, 1);
+	ctx_spin(gt, &c, true);
+	md_tick(m, 1000000);
+	CHECK(rec[1] != 0);
+	md_tick(m, 1000000);
+	ctx_unspin(gt, &c);
+	md_tick(m, 1000);
+	CHECK_EQ(rec[1], 0);
+	CHECK(rec[2] >= 19200 && rec[2] < 40000);
+	CHECK_EQ(rec[0] >> 16, 0x8000);
+	md_free(m);
+}
+
+static void scripts(void)
+{
+	struct md_msg msg;
+
+	CHECK(up("pvc"));
+	CHECK(!vg_device_script(m->d, "drop g2h 0x7001 1"));
+	SEND(gt, 2, 0x7002, 1, 0);
+	CHECK(!gt_wait(gt, 0x7001, 1, 2, NULL));
+	SEND(gt, 2, 0x7002, 2, 0);
+	CHECK(gt_wait(gt, 0x7001, 2, 2, NULL));
+	CHECK(!vg_device_script(m->d, "gt0 dup g2h 0x7001"));
+	SEND(gt, 2, 0x7002, 3, 0);
+	CHECK(gt_wait(gt, 0x7001, 3, 2, NULL));
+	CHECK(gt_event(gt, 0x7001, 3, NULL));
+	CHECK(!vg_device_script(m->d, "delay g2h any 1"));
+	SEND(gt, 2, 0x7002, 4, 0);
+	CHECK(!gt_wait(gt, 0x7001, 4, 40, NULL));
+	CHECK(gt_wait(gt, 0x7001, 4, 20, NULL));
+	CHECK(!vg_device_script(m->d, "reorder g2h 0x7001"));
+	SEND(gt, 2, 0x7002, 5, 0);
+	SEND(gt, 2, 0x7002, 6, 0);
+	md_tick(m, 1000);
+	gt_receive(gt);
+	CHECK_EQ(gt->n_events, 2);
+	CHECK_EQ(gt->event[0].dw[1], 6);
+	CHECK_EQ(gt->event[1].dw[1], 5);
+	gt->n_events = 0;
+	CHECK(!vg_device_script(m->d, "lose irq"));
+	m->msis = 0;
+	md_irq(m);
+	SEND(gt, 2, 0x7002, 7, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(m->msis, 0);
+	CHECK(!vg_device_script(m->d, "corrupt ct"));
+	SEND(gt, 2, 0x7002, 8, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(*md_at(m, 0, gt->g2h + 4096 + 4 * ((gt->g2h_head + 3) % G2H_DWORDS)) & 0xff, 0xff);
+	(void)msg;
+	md_free(m);
+}
+
+static void script_words(void)
+{
+	static const char *const bad[] = {
+		"", "nonsense", "drop", "drop g2h", "drop g2h x", "drop h2g 1", "hang", "hang xcs9",
+		"cat", "cat 12", "lose", "lose irq x", "corrupt", "gt3 hang bcs0", "gt9", "gt0",
+		"drop g2h 1 2 3 4 5 6 7 8",
+	};
+
+	CHECK(up("pvc"));
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(vg_device_script(m->d, bad[i]));
+	CHECK(!vg_device_script(m->d, "clear\n"));
+	md_free(m);
+}
+
+static void script_hang(void)
+{
+	struct md_ctx c;
+
+	CHECK(up("pvc"));
+	CHECK(!vg_device_script(m->d, "hang bcs0"));
+	c = context(1, 1);
+	SEND(gt, 2, 0x100b, 1, 0x20020001, 1000);
+	ctx_store(gt, &c, 3);
+	CHECK(!ctx_done(gt, &c, 3, 10));
+	SEND(gt, 2, 0x1001, 1, 0);
+	CHECK(gt_wait(gt, 0x1008, 1, 5, NULL));
+	CHECK(gt_wait(gt, 0x1002, 1, 5, NULL));
+	c = context(2, 1);
+	ctx_store(gt, &c, 3);
+	CHECK(ctx_done(gt, &c, 3, 5));
+	md_free(m);
+}
+
+static void gt_reset(void)
+{
+	uint32_t len, image;
+	struct md_ctx c;
+
+	CHECK(up("pvc"));
+	c = context(1, 1);
+	ctx_spin(gt, &c, false);
+	md_tick(m, 1000);
+	gt_forcewake(gt, true);
+	gt_wr(gt, 0x941c, 1);
+	gt_forcewake(gt, false);
+	CHECK_EQ(gt_rd(gt, 0xc000), 1);
+	CHECK_EQ(m->obs->count[VG_CNT_GT_RESET], 1);
+	CHECK_EQ(md_tick(m, 1000), UINT64_MAX);
+	CHECK_EQ(md_at(m, 0, c.lrca + 4096)[5], 0); /* HEAD: at the command that was executed */
+	image = md_image(gt, &len);
+	CHECK_EQ(gt_load(gt, image, len), 0x8002f0ec);
+	CHECK(gt_ct_enable(gt));
+	ctx_unspin(gt, &c);
+	ctx_register(gt, &c, BLT, 1);
+	ctx_store(gt, &c, 12);
+	CHECK(ctx_done(gt, &c, 12, 5));
+	CHECK_EQ(md_mistakes(m), 0);
+	md_free(m);
+}
+
+static const struct test tests[] = {
+	{ "access error", cat_error },
+	{ "page fault", page_fault },
+	{ "page fault refused", page_fault_refused },
+	{ "page fault gives way", fault_gives_way },
+	{ "TLB invalidation", stale_until_invalidated },
+	{ "frequencies", slpc },
+	{ "engine activity", activity },
+	{ "scripts", scripts },
+	{ "scripts: words", script_words },
+	{ "scripts: hang", script_hang },
+	{ "GT reset", gt_reset },
+};
+
+int main(int argc, char **argv)
+{
+	return test_main(tests, sizeof(tests) / sizeof(tests[0]), argc > 1 ? argv[1] : NULL);
+}
