@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _XE_ABI_GUC_FAULT_H_
+#define _XE_ABI_GUC_FAULT_H_
+
+#include <linux/bits.h>
+
+/* Page fault: payload of the event, four dwords. */
+#define GUC_FAULT_DWORDS		4
+#define GUC_FAULT0_LEVEL		GENMASK_U32(2, 0)
+#define GUC_FAULT0_SOURCE		GENMASK_U32(10, 3)
+#define GUC_FAULT0_TRVA			BIT_U32(18)	/* cannot be resolved */
+#define GUC_FAULT0_INSTANCE		GENMASK_U32(24, 19)
+#define GUC_FAULT0_CLASS		GENMASK_U32(27, 25)
+#define GUC_FAULT0_COOKIE_LO		GENMASK_U32(31, 28)
+#define GUC_FAULT1_COOKIE_HI		GENMASK_U32(11, 0)
+#define GUC_FAULT1_ASID			GENMASK_U32(31, 12)
+#define GUC_FAULT2_ACCESS		GENMASK_U32(1, 0)
+#define   GUC_ACCESS_READ		0
+#define   GUC_ACCESS_WRITE		1
+#define   GUC_ACCESS_ATOMIC		2
+#define GUC_FAULT2_TYPE			GENMASK_U32(3, 2)
+#define   GUC_FAULT_NOT_PRESENT		0
+#define   GUC_FAULT_WRITE_PROTECTED	1
+#define   GUC_FAULT_ATOMIC		2
+#define GUC_FAULT2_VFID			GENMASK_U32(9, 4)
+#define GUC_FAULT2_PREFETCH		BIT_U32(11)
+#define GUC_FAULT2_ADDR_LO		GENMASK_U32(31, 12)
+#define GUC_FAULT3_ADDR_HI		GENMASK_U32(31, 0)
+
+/* The reply: two dwords. */
+#define GUC_REPLY0_VALID		BIT_U32(0)
+#define GUC_REPLY0_FAILED		BIT_U32(1)	/* set: the access cannot go on */
+#define GUC_REPLY0_SCOPE		GENMASK_U32(4, 2)
+#define   GUC_REPLY_SCOPE_ACCESS	0
+#define GUC_REPLY0_DESC			GENMASK_U32(11, 10)
+#define   GUC_REPLY_DESC_FAULT		1
+#define GUC_REPLY0_ASID			GENMASK_U32(31, 12)
+#define GUC_REPLY1_VFID			GENMASK_U32(5, 0)
+#define GUC_REPLY1_PREFETCH		BIT_U32(6)
+#define GUC_REPLY1_INSTANCE		GENMASK_U32(12, 7)
+#define GUC_REPLY1_CLASS		GENMASK_U32(15, 13)
+#define GUC_REPLY1_COOKIE		GENMASK_U32(31, 16)
+
+#endif

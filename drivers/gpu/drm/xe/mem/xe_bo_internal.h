@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _XE_BO_INTERNAL_H_
+#define _XE_BO_INTERNAL_H_
+
+/* What the files of a BO share with each other and with nobody else. */
+
+#include "mem/xe_bo.h"
+
+struct vm_operations_struct;
+
+/** xe_ttm_is_bo() - ours; not one of the stand-ins that TTM makes for memory still being copied */
+bool xe_ttm_is_bo(const struct ttm_buffer_object *tbo);
+bool xe_bo_cpu_visible(const struct ttm_resource *res);
+void xe_bo_leave_ggtt(struct xe_bo *bo);
+int xe_bo_move(struct ttm_buffer_object *tbo, bool evict, struct ttm_operation_ctx *ctx,
+	       struct ttm_resource *dst, struct ttm_place *hop);
+
+extern const struct vm_operations_struct xe_bo_vm_ops;
+
+#endif

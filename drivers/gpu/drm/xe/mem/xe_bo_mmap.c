@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * BOs in userspace's address space. Pages are put in on a fault and taken out
+ * by TTM before a move, so that a mapping follows its BO between VRAM (write-
+ * combined) and system memory (as TTM's page array says).
+ */
+
+#include <linux/mm.h>
+
+#include <drm/drm_drv.h>
+#include <drm/ttm/ttm_bo.h>
+
+#include "core/xe_rpm.h"
+#include "mem/xe_bo.h"
+#include "mem/xe_bo_internal.h"
+
+/* TTM's fault path, with the device awake. On VM_FAULT_RETRY @tbo may be gone. */
+static vm_fault_t fault_awake(struct vm_fault *vmf, struct ttm_buffer_object *tbo)
+{
+	vm_fault_t ret = ttm_bo_vm_reserve(tbo, vmf);
+
+	if (ret)
+		return ret;
+
+	ret = ttm_bo_vm_fault_reserved(vmf, vmf->vma->vm_page_prot, TTM_BO_VM_NUM_PREFAULT);
+	/* TTM gave the reservation back already when it waited without the mmap lock. */
+	if (ret != VM_FAULT_RETRY || vmf->flags & FAULT_FLAG_RETRY_NOWAIT)
+		dma_resv_unlock(tbo->base.resv);
+	return ret;
+}
+
+static vm_fault_t bo_fault(struct vm_fault *vmf)
+{
+	struct ttm_buffer_object *tbo = vmf->vma->vm_private_data;
+	struct xe_device *xe = to_xe_device(tbo->base.dev);
+	bool may_be_vram = ttm_to_xe_bo(tbo)->flags & XE_BO_VRAM_MASK;
+	vm_fault_t ret;
+	int idx;
+
+	/* Whoever still looks finds zeroes, not a bus error. */
+	if (xe_device_wedged(xe) || !drm_dev_enter(&xe->drm, &idx))
+		return ttm_bo_vm_dummy_page(vmf, vmf->vma->vm_page_prot);
+
+	/* Asleep, VRAM answers nothing; xe_bo_zap_mmaps() makes accesses fault then. */
+	if (may_be_vram)
+		xe_rpm_get(xe);
+	ret = fault_awake(vmf, tbo);
+	if (may_be_vram)
+		xe_rpm_put(xe);
+	drm_dev_exit(idx);
+	return ret;
+}
+
+static int bo_access(struct vm_area_struct *vma, unsigned long addr, void *buf, int len, int write)
+{
+	struct ttm_buffer_object *tbo = vma->vm_private_data;
+	struct xe_device *xe = to_xe_device(tbo->base.dev);
+	int ret, idx;
+
+	if (!drm_dev_enter(&xe->drm, &idx))
+		return -ENODEV;
+	xe_rpm_get(xe);
+	ret = ttm_bo_vm_access(vma, addr, buf, len, write);
+	xe_rpm_put(xe);
+	drm_dev_exit(idx);
+	return ret;
+}
+
+const struct vm_operations_struct xe_bo_vm_ops = {
+	.open = ttm_bo_vm_open,
+	.close = ttm_bo_vm_close,
+	.fault = bo_fault,
+	.access = bo_access,
+};
+
+/**
+ * xe_bo_zap_mmaps() - take all BOs out of userspace's page tables
+ * @xe: a device that is about to sleep
+ *
+ * The next access faults, and the fault wakes the device.
+ *
+ * Context: may sleep.
+ */
+void xe_bo_zap_mmaps(struct xe_device *xe)
+{
+	unmap_mapping_range(xe->ttm.dev_mapping, 0, 0, 1);
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * System memory for the device: pages from TTM's pool, mapped for DMA while the
+ * object is in XE_PL_TT. XE_PL_SYSTEM is the same pages without the mapping:
+ * that is where TTM may take them away to swap.
+ */
+
+#include "mem/xe_tt.h"
+
+#include <linux/dma-mapping.h>
+#include <linux/mm.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+
+#include <drm/drm_managed.h>
+#include <drm/ttm/ttm_placement.h>
+#include <drm/ttm/ttm_pool.h>
+#include <drm/ttm/ttm_resource.h>
+#include <drm/ttm/ttm_tt.h>
+#include <uapi/drm/xe_drm.h>
+
+#include "core/xe_platform.h"
+#include "mem/xe_bo.h"
+#include "mem/xe_bo_internal.h"
+#include "mem/xe_extent.h"
+
+/**
+ * struct xe_tt - system pages of an object
+ * @base: TTM's view
+ * @sgt: DMA mapping, valid while @extents is set
+ * @extents: DMA addresses; NULL: not mapped. Protected by the reservation
+ */
+struct xe_tt {
+	struct ttm_tt base;
+	struct sg_table sgt;
+	struct xe_extents *extents;
+};
+
+static struct xe_tt *to_xe_tt(struct ttm_tt *tt)
+{
+	return container_of(tt, struct xe_tt, base);
+}
+
+static struct xe_device *bdev_to_xe(struct ttm_device *bdev)
+{
+	return container_of(bdev, struct xe_device, ttm);
+}
+
+/*
+ * A discrete device snoops the CPU's caches over PCIe, so its system pages are
+ * always write-back, whatever userspace asked for.
+ */
+static enum ttm_caching caching_of(struct ttm_buffer_object *tbo)
+{
+	const struct xe_bo *bo;
+
+	if (bdev_to_xe(tbo->bdev)->platform->is_dgfx || !xe_ttm_is_bo(tbo))
+		return ttm_cached;
+
+	bo = ttm_to_xe_bo(tbo);
+	if (bo->flags & XE_BO_UNCACHED || bo->cpu_caching == DRM_XE_GEM_CPU_CACHING_WC)
+		return ttm_write_combined;
+	return ttm_cached;
+}
+
+/**
+ * xe_tt_create() - &ttm_device_funcs.ttm_tt_create
+ * @tbo: object that gets system pages; may be one of TTM's own, see xe_ttm_is_bo()
+ * @page_flags: TTM_TT_FLAG_*
+ *
+ * Return: page array without pages, or NULL.
+ */
+struct ttm_tt *xe_tt_create(struct ttm_buffer_object *tbo, u32 page_flags)
+{
+	struct xe_tt *xtt = kzalloc_obj(*xtt);
+
+	if (!xtt)
+		return NULL;
+	if (ttm_tt_init(&xtt->base, tbo, page_flags, caching_of(tbo), 0)) {
+		kfree(xtt);
+		return NULL;
+	}
+	return &xtt->base;
+}
+
+/**
+ * xe_tt_destroy() - &ttm_device_funcs.ttm_tt_destroy
+ * @bdev: the device
+ * @tt: without pages
+ */
+void xe_tt_destroy(struct ttm_device *bdev, struct ttm_tt *tt)
+{
+	ttm_tt_fini(tt);
+	kfree(to_xe_tt(tt));
+}
+
+/**
+ * xe_tt_unpopulate() - &ttm_device_funcs.ttm_tt_unpopulate
+ * @bdev: the device
+ * @tt: its pages go back to the pool; idle
+ */
+void xe_tt_unpopulate(struct ttm_device *bdev, struct ttm_tt *tt)
+{
+	xe_tt_unmap(bdev_to_xe(bdev), tt);
+	ttm_pool_free(&bdev->pool, tt);
+}
+
+static struct xe_extents *extents_of(struct sg_table *sgt)
+{
+	struct xe_extents *x = xe_extents_alloc(sgt->nents);
+	struct scatterlist *sg;
+	unsigned int i;
+
+	if (!x)
+		return NULL;
+	for_each_sgtable_dma_sg(sgt, sg, i)
+		xe_extents_add(x, sg_dma_address(sg), sg_dma_len(sg));
+	return x;
+}
+
+/**
+ * xe_tt_map() - give pages DMA addresses
+ * @xe: the device
+ * @tt: populated
+ *
+ * Context: reservation held; may sleep. A second call does nothing.
+ * Return: 0, or -ENOMEM, -EIO and other errors of the DMA layer.
+ */
+int xe_tt_map(struct xe_device *xe, struct ttm_tt *tt)
+{
+	struct device *dev = xe->drm.dev;
+	struct xe_tt *xtt = to_xe_tt(tt);
+	unsigned int max_segment;
+	int err;
+
+	if (xtt->extents)
+		return 0;
+
+	max_segment = round_down(min_t(size_t, dma_get_max_seg_size(dev),
+				       dma_max_mapping_size(dev)), PAGE_SIZE);
+	err = sg_alloc_table_from_pages_segment(&xtt->sgt, tt->pages, tt->num_pages, 0,
+						(u64)tt->num_pages << PAGE_SHIFT, max_segment,
+						GFP_KERNEL);
+	if (err)
+		return err;
+
+	err = dma_map_sgtable(dev, &xtt->sgt, DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
+	if (err)
+		goto free_table;
+
+	xtt->extents = extents_of(&xtt->sgt);
+	if (xtt->extents)
+		return 0;
+
+	err = -ENOMEM;
+	dma_unmap_sgtable(dev, &xtt->sgt, DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
+free_table:
+	sg_free_table(&xtt->sgt);
+	return err;
+}
+
+/**
+ * xe_tt_unmap() - take DMA addresses away again
+ * @xe: the device
+ * @tt: the device does not use it any more
+ *
+ * Context: reservation held, or the object is going away.
+ */
+void xe_tt_unmap(struct xe_device *xe, struct ttm_tt *tt)
+{
+	struct xe_tt *xtt = to_xe_tt(tt);
+
+	if (!xtt->extents)
+		return;
+
+	dma_unmap_sgtable(xe->drm.dev, &xtt->sgt, DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
+	sg_free_table(&xtt->sgt);
+	xe_extents_free(xtt->extents);
+	xtt->extents = NULL;
+}
+
+/**
+ * xe_tt_extents() - DMA addresses of pages
+ * @tt: page array
+ *
+ * Context: reservation held, or pinned.
+ * Return: NULL when @tt is not mapped.
+ */
+const struct xe_extents *xe_tt_extents(const struct ttm_tt *tt)
+{
+	return container_of_const(tt, struct xe_tt, base)->extents;
+}
+
+/*
+ * System memory is not allocated here, only counted: TTM takes pages when it
+ * populates, and what is above all of RAM is refused early.
+ */
+static int tt_alloc(struct ttm_resource_manager *man, struct ttm_buffer_object *tbo,
+		    const struct ttm_place *place, struct ttm_resource **res)
+{
+	struct ttm_resource *r = kzalloc_obj(*r);
+
+	if (!r)
+		return -ENOMEM;
+	ttm_resource_init(tbo, place, r);
+
+	if (!(place->flags & TTM_PL_FLAG_TEMPORARY) &&
+	    ttm_resource_manager_usage(man) > man->size) {
+		ttm_resource_fini(man, r);
+		kfree(r);
+		return -ENOSPC;
+	}
+	*res = r;
+	return 0;
+}
+
+static void tt_free(struct ttm_resource_manager *man, struct ttm_resource *res)
+{
+	ttm_resource_fini(man, res);
+	kfree(res);
+}
+
+static const struct ttm_resource_manager_func tt_funcs = {
+	.alloc = tt_alloc,
+	.free = tt_free,
+};
+
+static void tt_mgr_fini(struct drm_device *drm, void *arg)
+{
+	struct ttm_resource_manager *man = arg;
+	struct ttm_device *bdev = &to_xe_device(drm)->ttm;
+
+	if (ttm_resource_manager_evict_all(bdev, man))
+		return;
+
+	ttm_resource_manager_set_used(man, false);
+	ttm_resource_manager_cleanup(man);
+	ttm_set_driver_manager(bdev, XE_PL_TT, NULL);
+}
+
+/**
+ * xe_tt_mgr_init() - let TTM place objects in system memory
+ * @xe: the device; TTM's device is initialized
+ *
+ * Undone with the DRM device.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int xe_tt_mgr_init(struct xe_device *xe)
+{
+	struct ttm_resource_manager *man;
+	struct sysinfo si;
+
+	man = drmm_kzalloc(&xe->drm, sizeof(*man), GFP_KERNEL);
+	if (!man)
+		return -ENOMEM;
+
+	si_meminfo(&si);
+	man->use_tt = true;
+	man->func = &tt_funcs;
+	ttm_resource_manager_init(man, &xe->ttm, (u64)si.totalram * si.mem_unit);
+	ttm_set_driver_manager(&xe->ttm, XE_PL_TT, man);
+	ttm_resource_manager_set_used(man, true);
+	return drmm_add_action_or_reset(&xe->drm, tt_mgr_fini, man);
+}

@@ -1,0 +1,572 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is said to the firmware about queues, and what it says.
+ *
+ * One sender per queue at a time: its scheduler's run_job, its timeout handler
+ * with the scheduler stopped, or its end, when neither runs any more. Events only
+ * change the queue's status and wake whoever waits for it.
+ */
+#include <linux/ratelimit.h>
+#include <linux/slab.h>
+
+#include <drm/drm_managed.h>
+
+#include "abi/guc_actions.h"
+#include "abi/guc_klv.h"
+#include "core/xe_log.h"
+#include "core/xe_rpm.h"
+#include "gt/xe_gt.h"
+#include "guc/xe_guc.h"
+#include "submit/xe_queue.h"
+
+#define ANSWER_TIMEOUT		(5 * HZ)
+#define MAX_CONTEXTS		65535
+#define UNKNOWN_CONTEXT		0xffff
+#define VERSION(major, minor, patch) ((major) << 16 | (minor) << 8 | (patch))
+
+#define REGISTER_KMD		BIT(0)
+
+/* Share of the render engine that compute must leave to it. */
+#define YIELD_PERIOD_MS		80
+#define YIELD_PERCENT		20
+
+static int send(struct xe_exec_queue *q, const u32 *msg, u32 len, u32 g2h)
+{
+	int err = xe_guc_ct_send(q->p.gt, msg, len, g2h);
+
+	if (err)
+		xe_gt_dbg(q->p.gt, "guc_id=%u: message %#x not sent (%pe)\n", q->id, msg[0],
+			  ERR_PTR(err));
+	return err;
+}
+
+static int send_register(struct xe_exec_queue *q)
+{
+	u64 desc = xe_lrc_descriptor(q->lrc);
+	const u32 msg[] = {
+		GUC_ACTION_REGISTER_CONTEXT, REGISTER_KMD, q->id, xe_guc_class(q->p.hwe->cls),
+		q->p.logical_mask, 0, 0, 0, 0, 0, lower_32_bits(desc), upper_32_bits(desc),
+	};
+
+	return send(q, msg, ARRAY_SIZE(msg), 0);
+}
+
+static int send_policies(struct xe_exec_queue *q)
+{
+	static const u8 priority[XE_PRIO_COUNT] = {
+		[XE_PRIO_LOW] = GUC_PRIORITY_NORMAL,
+		[XE_PRIO_NORMAL] = GUC_PRIORITY_KMD_NORMAL,
+		[XE_PRIO_HIGH] = GUC_PRIORITY_HIGH,
+		[XE_PRIO_KERNEL] = GUC_PRIORITY_KMD_HIGH,
+	};
+	const u32 msg[] = {
+		GUC_ACTION_CONTEXT_POLICIES, q->id,
+		GUC_KLV(GUC_KLV_CONTEXT_PRIORITY, 1), priority[q->p.priority],
+		GUC_KLV(GUC_KLV_CONTEXT_QUANTUM, 1), q->p.timeslice_us,
+		GUC_KLV(GUC_KLV_CONTEXT_PREEMPTION, 1), q->p.preempt_timeout_us,
+		GUC_KLV(GUC_KLV_CONTEXT_SLPC_FREQ, 1), q->p.low_latency ? GUC_SLPC_FREQ_COMPUTE : 0,
+	};
+
+	return send(q, msg, ARRAY_SIZE(msg), 0);
+}
+
+/* A queue that ends is not waited for: the shortest preemption timeout there is. */
+static int send_hurry(struct xe_exec_queue *q)
+{
+	const u32 msg[] = {
+		GUC_ACTION_CONTEXT_POLICIES, q->id, GUC_KLV(GUC_KLV_CONTEXT_PREEMPTION, 1), 1,
+	};
+
+	return send(q, msg, ARRAY_SIZE(msg), 0);
+}
+
+static int send_mode(struct xe_exec_queue *q, bool enable)
+{
+	const u32 msg[] = { GUC_ACTION_SCHED_CONTEXT_MODE_SET, q->id, enable };
+
+	return send(q, msg, ARRAY_SIZE(msg), GUC_G2H_DWORDS_SCHED_DONE);
+}
+
+static int send_notify(struct xe_exec_queue *q)
+{
+	const u32 msg[] = { GUC_ACTION_SCHED_CONTEXT, q->id };
+
+	return send(q, msg, ARRAY_SIZE(msg), 0);
+}
+
+static int send_deregister(struct xe_exec_queue *q)
+{
+	const u32 msg[] = { GUC_ACTION_DEREGISTER_CONTEXT, q->id };
+
+	return send(q, msg, ARRAY_SIZE(msg), GUC_G2H_DWORDS_DEREGISTER_DONE);
+}
+
+static int act(struct xe_exec_queue *q, int action)
+{
+	int err = 0;
+
+	switch (action) {
+	case XE_QACT_REGISTER:
+		err = send_register(q) ?: send_policies(q) ?: send_mode(q, true);
+		break;
+	case XE_QACT_ENABLE:
+		err = send_policies(q) ?: send_mode(q, true);
+		break;
+	case XE_QACT_NOTIFY:
+		err = send_notify(q);
+		break;
+	case XE_QACT_DISABLE:
+		err = send_hurry(q) ?: send_mode(q, false);
+		break;
+	case XE_QACT_DEREGISTER:
+		err = send_deregister(q);
+		break;
+	default:
+		break;
+	}
+	return err;
+}
+
+/**
+ * xe_queue_kick() - the tail moved
+ * @q: queue
+ *
+ * Context: fence signalling; the queue's only sender.
+ * Return: 0, -ECANCELED when it was condemned, or why the message was not sent.
+ */
+int xe_queue_kick(struct xe_exec_queue *q)
+{
+	int action = xe_queue_event(q, XE_QEV_SUBMIT);
+
+	return action < 0 ? action : act(q, action);
+}
+
+static int phase(struct xe_guc_submit *submit)
+{
+	return READ_ONCE(submit->phase);
+}
+
+static bool wait_answer(struct xe_exec_queue *q)
+{
+	struct xe_guc_submit *submit = xe_queue_submit(q);
+
+	return wait_event_timeout(submit->wq, xe_queue_answered(&q->status) ||
+				  phase(submit) != XE_SUBMIT_RUNNING, ANSWER_TIMEOUT);
+}
+
+/**
+ * xe_queue_off() - take a queue off its engine
+ * @q: queue
+ *
+ * Context: sleeps up to some seconds; the queue's only sender.
+ * Return: 0 when no engine touches its memory any more, -ETIMEDOUT when the
+ * firmware does not answer, -ECANCELED while a reset is going on.
+ */
+int xe_queue_off(struct xe_exec_queue *q)
+{
+	int action, err;
+
+	for (;;) {
+		if (!wait_answer(q))
+			return -ETIMEDOUT;
+		if (phase(xe_queue_submit(q)) == XE_SUBMIT_STOPPED)
+			return -ECANCELED;
+		action = xe_queue_event(q, XE_QEV_OFF);
+		if (action <= XE_QACT_NONE)
+			return min(action, 0);
+		err = act(q, action);
+		/* It will not answer what it was not told. */
+		if (err)
+			return err == -ECANCELED ? err : -ETIMEDOUT;
+	}
+}
+
+/**
+ * xe_queue_forget() - make the firmware forget a queue
+ * @q: queue without jobs or references
+ *
+ * Context: sleeps until it did, or the GT was reset. The device is awake.
+ */
+void xe_queue_forget(struct xe_exec_queue *q)
+{
+	struct xe_guc_submit *submit = xe_queue_submit(q);
+	int action;
+
+	for (;;) {
+		wait_event(submit->wq, phase(submit) != XE_SUBMIT_STOPPED);
+		if (phase(submit) == XE_SUBMIT_OVER)
+			xe_queue_event(q, XE_QEV_LOST);
+
+		action = xe_queue_event(q, XE_QEV_FORGET);
+		if (READ_ONCE(q->status.state) == XE_QUEUE_GONE)
+			return;
+		if (act(q, action) && phase(submit) == XE_SUBMIT_RUNNING)
+			xe_guc_reset_gt(q->p.gt);
+		if (!wait_answer(q)) {
+			xe_gt_warn(q->p.gt, "Pending enable/disable failed to respond, guc_id=%u\n",
+				   q->id);
+			xe_guc_reset_gt(q->p.gt);
+		}
+	}
+}
+
+/**
+ * xe_queue_reserve() - a context id
+ * @q: queue
+ *
+ * Return: 0, -ENOSPC, -ENOMEM, -ENODEV when the device is gone.
+ */
+int xe_queue_reserve(struct xe_exec_queue *q)
+{
+	struct xe_guc_submit *submit = xe_queue_submit(q);
+	int err;
+
+	if (phase(submit) == XE_SUBMIT_OVER)
+		return -ENODEV;
+	err = xa_alloc(&submit->queues, &q->id, NULL, XA_LIMIT(0, MAX_CONTEXTS - 1), GFP_KERNEL);
+	return err == -EBUSY ? -ENOSPC : err;
+}
+
+/**
+ * xe_queue_publish() - from here on events and resets find a queue
+ * @q: queue with a reserved id and a scheduler
+ */
+void xe_queue_publish(struct xe_exec_queue *q)
+{
+	struct xe_guc_submit *submit = xe_queue_submit(q);
+
+	guard(mutex)(&submit->lock);
+	if (phase(submit) == XE_SUBMIT_STOPPED)
+		drm_sched_wqueue_stop(&q->sched);
+	else if (phase(submit) == XE_SUBMIT_OVER)
+		xe_queue_event(q, XE_QEV_KILL);
+	/* The slot is reserved: no memory is needed. */
+	xa_store(&submit->queues, q->id, q, GFP_ATOMIC);
+}
+
+/**
+ * xe_queue_unpublish() - give the context id back
+ * @q: queue that the firmware does not know
+ *
+ * Its memory may be freed after an RCU grace period.
+ */
+void xe_queue_unpublish(struct xe_exec_queue *q)
+{
+	struct xe_guc_submit *submit = xe_queue_submit(q);
+
+	guard(mutex)(&submit->lock);
+	xa_erase(&submit->queues, q->id);
+}
+
+/* Context: RCU read side, which keeps the queue. */
+static struct xe_exec_queue *find_queue(struct xe_gt *gt, u32 id)
+{
+	struct xe_exec_queue *q = xa_load(&gt->submit->queues, id);
+
+	if (!q)
+		xe_gt_err(gt, "No exec queue found for guc_id %u\n", id);
+	return q;
+}
+
+static int answered(struct xe_gt *gt, u32 id, enum xe_queue_event event, const char *name)
+{
+	struct xe_exec_queue *q;
+	u8 state;
+
+	/* What was on its way when all was taken for lost means nothing any more. */
+	if (phase(gt->submit) != XE_SUBMIT_RUNNING)
+		return 0;
+
+	guard(rcu)();
+	q = find_queue(gt, id);
+	if (!q)
+		return -EPROTO;
+	state = READ_ONCE(q->status.state);
+	if (xe_queue_event(q, event) >= 0)
+		return 0;
+	xe_gt_err(gt, "%s: Unexpected engine state 0x%04x, guc_id=%u\n", name, state, id);
+	return -EPROTO;
+}
+
+static int on_sched_done(struct xe_gt *gt, const u32 *payload, u32 len)
+{
+	if (payload[1] > 1)
+		return -EPROTO;
+	return answered(gt, payload[0], payload[1] ? XE_QEV_ENABLED : XE_QEV_DISABLED,
+			"SCHED_DONE");
+}
+
+static int on_deregister_done(struct xe_gt *gt, const u32 *payload, u32 len)
+{
+	return answered(gt, payload[0], XE_QEV_DEREGISTERED, "DEREGISTER_DONE");
+}
+
+/* The kernel's own queues are not given up for one mishap: see xe_queue_stop(). */
+static void punish(struct xe_exec_queue *q)
+{
+	if (q->p.kernel)
+		xe_guc_reset_gt(q->p.gt);
+	else
+		xe_queue_condemn(q, XE_QEV_RESET);
+}
+
+static int on_context_reset(struct xe_gt *gt, const u32 *payload, u32 len)
+{
+	struct xe_exec_queue *q;
+
+	guard(rcu)();
+	q = find_queue(gt, payload[0]);
+	if (!q)
+		return -EPROTO;
+	if (READ_ONCE(q->status.verdict) != XE_QUEUE_KILLED)
+		xe_gt_info(gt, "Engine reset: engine_class=%s, logical_mask: 0x%x, guc_id=%u, state=0x%0x\n",
+			   xe_queue_class_name(q), q->p.logical_mask, q->id,
+			   READ_ONCE(q->status.state));
+	punish(q);
+	return 0;
+}
+
+static DEFINE_RATELIMIT_STATE(unknown_cat_limit, DEFAULT_RATELIMIT_INTERVAL,
+			      DEFAULT_RATELIMIT_BURST);
+
+static int on_cat_error(struct xe_gt *gt, const u32 *payload, u32 len)
+{
+	struct xe_exec_queue *q;
+
+	if (payload[0] == UNKNOWN_CONTEXT) {
+		if (__ratelimit(&unknown_cat_limit))
+			xe_gt_err(gt, "Memory CAT error reported by GuC!\n");
+		return 0;
+	}
+
+	guard(rcu)();
+	q = find_queue(gt, payload[0]);
+	if (!q)
+		return -EPROTO;
+	if (len > 1)
+		xe_gt_info(gt, "Engine memory CAT error [%u]: class=%s, logical_mask: 0x%x, guc_id=%u\n",
+			   payload[1], xe_queue_class_name(q), q->p.logical_mask, q->id);
+	else
+		xe_gt_info(gt, "Engine memory CAT error: class=%s, logical_mask: 0x%x, guc_id=%u\n",
+			   xe_queue_class_name(q), q->p.logical_mask, q->id);
+	punish(q);
+	return 0;
+}
+
+static int on_local_error(struct xe_gt *gt, const u32 *payload, u32 len)
+{
+	struct xe_exec_queue *q;
+
+	xe_gt_err(gt, "GuC: Uncorrectable local error! guc_id=%u\n", payload[0]);
+	if (payload[0] == UNKNOWN_CONTEXT)
+		return 0;
+
+	guard(rcu)();
+	q = find_queue(gt, payload[0]);
+	if (!q)
+		return -EPROTO;
+	punish(q);
+	return 0;
+}
+
+static int on_engine_failure(struct xe_gt *gt, const u32 *payload, u32 len)
+{
+	xe_gt_err(gt, "GuC engine reset request failed on %u:%u because 0x%08X\n",
+		  payload[0], payload[1], payload[2]);
+	xe_guc_reset_gt(gt);
+	return 0;
+}
+
+static const struct xe_g2h_row rows[] = {
+	{ GUC_EVENT_SCHED_CONTEXT_MODE_DONE, 2, GUC_G2H_DWORDS_SCHED_DONE, false,
+	  "SCHED_DONE", on_sched_done },
+	{ GUC_EVENT_DEREGISTER_CONTEXT_DONE, 1, GUC_G2H_DWORDS_DEREGISTER_DONE, false,
+	  "DEREGISTER_DONE", on_deregister_done },
+	{ GUC_EVENT_CONTEXT_RESET, 1, 0, false, "CONTEXT_RESET", on_context_reset },
+	{ GUC_EVENT_MEMORY_CAT_ERROR, 1, 0, false, "MEMORY_CAT_ERROR", on_cat_error },
+	{ GUC_EVENT_LOCAL_ERROR, 1, 0, false, "LOCAL_ERROR", on_local_error },
+	{ GUC_EVENT_ENGINE_FAILURE, 3, 0, false, "ENGINE_FAILURE", on_engine_failure },
+};
+
+/**
+ * xe_guc_submit_enable() - policies that concern all queues
+ * @gt: GT whose firmware runs
+ *
+ * Return: 0 or a negative errno of the message.
+ */
+int xe_guc_submit_enable(struct xe_gt *gt)
+{
+	const u32 msg[] = {
+		GUC_ACTION_SCHED_POLICIES_KLV,
+		GUC_KLV(GUC_KLV_RENDER_COMPUTE_YIELD, 2), YIELD_PERIOD_MS, YIELD_PERCENT,
+	};
+	int ret;
+
+	if (xe_guc_submission_version(gt) < VERSION(1, 1, 0) ||
+	    !xe_engine_class_mask_logical(gt, XE_CLASS_COMPUTE, false))
+		return 0;
+
+	ret = xe_guc_ct_send_recv(gt, msg, ARRAY_SIZE(msg));
+	if (ret < 0)
+		xe_gt_err(gt, "failed to enable GuC scheduling policies: %pe\n", ERR_PTR(ret));
+	return min(ret, 0);
+}
+
+static void set_phase(struct xe_guc_submit *submit, enum xe_submit_phase to)
+{
+	WRITE_ONCE(submit->phase, to);
+	wake_up_all(&submit->wq);
+}
+
+static void stop_queues(struct xe_guc_submit *submit)
+{
+	struct xe_exec_queue *q;
+	unsigned long id;
+
+	lockdep_assert_held(&submit->lock);
+	xa_for_each(&submit->queues, id, q)
+		xe_queue_stop(q);
+}
+
+static void start_queues(struct xe_guc_submit *submit, bool replay)
+{
+	struct xe_exec_queue *q;
+	unsigned long id;
+
+	lockdep_assert_held(&submit->lock);
+	xa_for_each(&submit->queues, id, q)
+		xe_queue_start(q, replay);
+}
+
+/**
+ * xe_guc_submit_stop() - park all queues of a GT
+ * @gt: GT that is going to be reset or to sleep
+ *
+ * Whoever waits for the firmware gives up, no scheduler runs, and the firmware is
+ * taken to have forgotten everything. Twice does no harm.
+ *
+ * Context: sleeps; not in a job's timeout handler.
+ */
+void xe_guc_submit_stop(struct xe_gt *gt)
+{
+	struct xe_guc_submit *submit = gt->submit;
+	enum xe_engine_class cls;
+
+	if (!submit || phase(submit) == XE_SUBMIT_OVER)
+		return;
+
+	set_phase(submit, XE_SUBMIT_STOPPED);
+	scoped_guard(mutex, &submit->lock)
+		stop_queues(submit);
+	/* Interrupts may have been lost: look once what was done. */
+	for (cls = 0; cls < XE_CLASS_MAX; cls++)
+		xe_fence_irq_run(gt, cls);
+}
+
+/**
+ * xe_guc_submit_start() - go on after xe_guc_submit_stop()
+ * @gt: GT whose firmware runs again, unless the device is wedged
+ *
+ * Jobs that were not done are written to their rings once more and run.
+ * Context: sleeps.
+ */
+void xe_guc_submit_start(struct xe_gt *gt)
+{
+	struct xe_guc_submit *submit = gt->submit;
+	bool wedged = xe_device_wedged(gt_to_xe(gt));
+
+	if (!submit || phase(submit) != XE_SUBMIT_STOPPED)
+		return;
+
+	if (!wedged)
+		xe_guc_submit_enable(gt);
+	scoped_guard(mutex, &submit->lock) {
+		set_phase(submit, wedged ? XE_SUBMIT_OVER : XE_SUBMIT_RUNNING);
+		start_queues(submit, !wedged);
+	}
+}
+
+static void wedge_work(struct work_struct *work)
+{
+	struct xe_guc_submit *submit = container_of(work, struct xe_guc_submit, wedge_work);
+
+	xe_device_declare_wedged(gt_to_xe(submit->gt));
+}
+
+/* The device is being unbound: nothing answers any more, all jobs end now. */
+static void submit_over(void *arg)
+{
+	struct xe_gt *gt = arg;
+	struct xe_guc_submit *submit = gt->submit;
+
+	cancel_work_sync(&submit->wedge_work);
+	guard(xe_rpm)(gt_to_xe(gt));
+	set_phase(submit, XE_SUBMIT_STOPPED);
+	scoped_guard(mutex, &submit->lock)
+		stop_queues(submit);
+	xe_guc_stop(gt);
+	/* Before memory of jobs is given back the engines must let go of it. */
+	if (xe_gt_reset_domains(gt))
+		xe_gt_dbg(gt, "No reset at unbind\n");
+	scoped_guard(mutex, &submit->lock) {
+		set_phase(submit, XE_SUBMIT_OVER);
+		start_queues(submit, false);
+	}
+	xe_device_flush_destroy();
+}
+
+static void submit_free(struct drm_device *drm, void *arg)
+{
+	struct xe_gt *gt = arg;
+
+	xa_destroy(&gt->submit->queues);
+	gt->submit = NULL;
+}
+
+static void prime_lockdep(struct xe_guc_submit *submit)
+{
+	/* A reset, which memory reclaim may wait for, takes it. */
+	fs_reclaim_acquire(GFP_KERNEL);
+	might_lock(&submit->lock);
+	fs_reclaim_release(GFP_KERNEL);
+}
+
+/**
+ * xe_guc_submit_init() - submission of a GT
+ * @gt: GT; xe_guc_init() was called
+ *
+ * A component.
+ * Return: 0 or -ENOMEM.
+ */
+int xe_guc_submit_init(struct xe_gt *gt)
+{
+	struct xe_device *xe = gt_to_xe(gt);
+	struct xe_guc_submit *submit;
+	int err;
+
+	submit = drmm_kzalloc(&xe->drm, sizeof(*submit), GFP_KERNEL);
+	if (!submit)
+		return -ENOMEM;
+
+	submit->gt = gt;
+	init_waitqueue_head(&submit->wq);
+	xa_init_flags(&submit->queues, XA_FLAGS_ALLOC);
+	INIT_WORK(&submit->wedge_work, wedge_work);
+	err = drmm_mutex_init(&xe->drm, &submit->lock);
+	if (err)
+		return err;
+	submit->timeout_wq = drmm_alloc_ordered_workqueue(&xe->drm, "xe-gt%u-timeout",
+							  WQ_MEM_RECLAIM, gt->id);
+	if (IS_ERR(submit->timeout_wq))
+		return PTR_ERR(submit->timeout_wq);
+	prime_lockdep(submit);
+
+	gt->submit = submit;
+	err = drmm_add_action_or_reset(&xe->drm, submit_free, gt);
+	if (err)
+		return err;
+	err = xe_guc_ct_add_rows(gt, rows, ARRAY_SIZE(rows));
+	if (err)
+		return err;
+	return devm_add_action_or_reset(xe->drm.dev, submit_over, gt);
+}

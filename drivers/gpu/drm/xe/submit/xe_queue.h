@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _XE_QUEUE_H_
+#define _XE_QUEUE_H_
+
+/* What the files of this folder share; nobody else includes it. */
+
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include <drm/gpu_scheduler.h>
+
+#include "gt/xe_lrc.h"
+#include "submit/xe_exec_queue.h"
+#include "submit/xe_queue_state.h"
+
+/** enum xe_submit_phase - may the firmware of a GT be spoken to */
+enum xe_submit_phase {
+	XE_SUBMIT_RUNNING,	/* yes */
+	XE_SUBMIT_STOPPED,	/* not before xe_guc_submit_start() */
+	XE_SUBMIT_OVER,		/* never again: unbound or wedged */
+};
+
+/**
+ * struct xe_guc_submit - submission of one GT
+ * @gt: the GT
+ * @lock: protects membership in @queues against stop and start. Taken in fence signalling:
+ *	nothing is allocated under it
+ * @queues: firmware's context id to queue; readers that only look use RCU
+ * @wq: woken when a queue's status or @phase changes
+ * @phase: &enum xe_submit_phase; written by stop and start
+ * @timeout_wq: job timeouts, one after the other
+ * @wedge_work: gives the device up; not from a timeout, which that waits for
+ */
+struct xe_guc_submit {
+	struct xe_gt *gt;
+	struct mutex lock;	/* see above */
+	struct xarray queues;
+	wait_queue_head_t wq;
+	int phase;
+	struct workqueue_struct *timeout_wq;
+	struct work_struct wedge_work;
+};
+
+/**
+ * struct xe_exec_queue - jobs that run one after the other in a hardware context
+ * @ref: references; of each job too
+ * @p: as created, defaults filled in
+ * @lrc: its context
+ * @id: the firmware's context id
+ * @name: class and @id, for the scheduler
+ * @sched: one per queue
+ * @entity: its only one
+ * @lock: protects @status and @last_fence
+ * @status: see xe_queue_transition()
+ * @last_fence: finished fence of the job armed last
+ * @tlb_seqno: &xe_addr_space.tlb_flush_seqno that its jobs have flushed for; as arming jobs
+ * @jobs: jobs not yet freed
+ * @comm: name of the process that made it, for messages
+ * @pid: its id; -1: the kernel
+ * @close_work: end of its life, on the destroy workqueue
+ */
+struct xe_exec_queue {
+	struct kref ref;
+	struct xe_queue_params p;
+	struct xe_lrc *lrc;
+	u32 id;
+	char name[24];
+
+	struct drm_gpu_scheduler sched;
+	struct drm_sched_entity entity;
+
+	spinlock_t lock;	/* see above */
+	struct xe_queue_status status;
+	struct dma_fence *last_fence;
+
+	u64 tlb_seqno;
+	atomic_t jobs;
+	char comm[TASK_COMM_LEN];
+	pid_t pid;
+	struct work_struct close_work;
+};
+
+/**
+ * struct xe_job - one job
+ * @drm: the scheduler's part
+ * @ref: its maker's until it was pushed, and the scheduler's
+ * @q: reference of its queue
+ * @fence: memory until the job is @emitted, then its hardware fence
+ * @ring: what stands in the ring
+ * @head: where, in bytes
+ * @emitted: it was given to the engine. Context: run_job, or the scheduler stopped
+ * @resets: GT resets that found it first in line
+ * @timeouts: of a kernel job or one that never began
+ * @sample: context timestamp at the last look; ~0ull: none. Context: the timeout handler
+ */
+struct xe_job {
+	struct drm_sched_job drm;
+	struct kref ref;
+	struct xe_exec_queue *q;
+	struct dma_fence *fence;
+	struct xe_ring_job ring;
+	u32 head;
+	bool emitted;
+	u8 resets, timeouts;
+	u64 sample;
+};
+
+static inline struct xe_job *to_xe_job(struct drm_sched_job *drm)
+{
+	return container_of(drm, struct xe_job, drm);
+}
+
+static inline struct xe_guc_submit *xe_queue_submit(const struct xe_exec_queue *q)
+{
+	return q->p.gt->submit;
+}
+
+/* xe_exec_queue.c */
+int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event);
+const char *xe_queue_class_name(const struct xe_exec_queue *q);
+
+/* xe_sched.c */
+int xe_queue_sched_init(struct xe_exec_queue *q);
+void xe_queue_sched_fini(struct xe_exec_queue *q);
+void xe_queue_condemn(struct xe_exec_queue *q, enum xe_queue_event verdict);
+void xe_queue_stop(struct xe_exec_queue *q);
+void xe_queue_start(struct xe_exec_queue *q, bool replay);
+
+/* xe_guc_submit.c */
+int xe_queue_reserve(struct xe_exec_queue *q);
+void xe_queue_publish(struct xe_exec_queue *q);
+void xe_queue_unpublish(struct xe_exec_queue *q);
+int xe_queue_kick(struct xe_exec_queue *q);
+int xe_queue_off(struct xe_exec_queue *q);
+void xe_queue_forget(struct xe_exec_queue *q);
+
+#endif

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files under /sys/kernel/debug/dri/N, for people and tests.
+ */
+#include <linux/bitops.h>
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+#include <linux/string_choices.h>
+
+#include <drm/drm_debugfs.h>
+#include <drm/drm_file.h>
+#include <drm/drm_print.h>
+#include <drm/ttm/ttm_resource.h>
+
+#include "core/xe_force_wake.h"
+#include "core/xe_mcr.h"
+#include "core/xe_mmio.h"
+#include "core/xe_params.h"
+#include "core/xe_platform.h"
+#include "core/xe_rpm.h"
+#include "core/xe_topology.h"
+#include "core/xe_wa.h"
+#include "gt/xe_hw_engine.h"
+#include "gt/xe_pat.h"
+#include "guc/xe_guc.h"
+#include "mem/xe_bo.h"
+#include "regs/xe_gt_regs.h"
+#include "sys/xe_sys.h"
+
+/* ---- the device ---- */
+
+static const char *step_name(u8 step, char *buf, size_t size)
+{
+	snprintf(buf, size, "%c%u", 'A' + step / 4, step % 4);
+	return buf;
+}
+
+static void print_info(struct xe_device *xe, struct drm_printer *p)
+{
+	const struct xe_tile *root = xe_device_root_tile(xe);
+	const struct xe_gt *media = root->media_gt;
+	struct xe_gt *gt = root->primary_gt;
+	char graphics[8], media_step[8];
+	struct xe_hw_engine *hwe;
+	unsigned int id;
+
+	drm_printf(p, "graphics_verx100 %u\n", gt->ip_ver);
+	drm_printf(p, "media_verx100 %u\n", media ? media->ip_ver : 0);
+	drm_printf(p, "stepping G:%s M:%s\n", step_name(gt->step, graphics, sizeof(graphics)),
+		   media ? step_name(media->step, media_step, sizeof(media_step)) : "**");
+	drm_printf(p, "is_dgfx %s\n", str_yes_no(xe->platform->is_dgfx));
+	drm_printf(p, "platform %s\n", xe->platform->name);
+	drm_printf(p, "devid 0x%x\n", xe->devid);
+	drm_printf(p, "revid %u\n", xe->revid);
+	drm_printf(p, "tile_count %u\n", xe->tile_count);
+	drm_printf(p, "vm_max_level %u\n", xe->platform->vm_levels - 1);
+	drm_printf(p, "has_flat_ccs %s\n", str_yes_no(xe->has_flat_ccs));
+	drm_printf(p, "has_usm %s\n", str_yes_no(gt->ip->has_usm));
+	for_each_gt(gt, xe, id) {
+		drm_printf(p, "gt%u engines", id);
+		for_each_engine(hwe, gt)
+			drm_printf(p, " %s", hwe->name);
+		drm_puts(p, "\n");
+	}
+}
+
+static int info_show(struct seq_file *m, void *unused)
+{
+	struct drm_printer p = drm_seq_file_printer(m);
+
+	print_info(m->private, &p);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(info);
+
+/* Everything stays awake while the file is open. */
+static int forcewake_all_open(struct inode *inode, struct file *file)
+{
+	struct xe_device *xe = inode->i_private;
+	struct xe_gt *gt;
+	unsigned int id;
+
+	xe_rpm_get(xe);
+	for_each_gt(gt, xe, id)
+		xe_force_wake_get(gt, XE_FW_ALL);
+	return 0;
+}
+
+static int forcewake_all_release(struct inode *inode, struct file *file)
+{
+	struct xe_device *xe = inode->i_private;
+	struct xe_gt *gt;
+	unsigned int id;
+
+	for_each_gt(gt, xe, id)
+		xe_force_wake_put(gt, XE_FW_ALL);
+	xe_rpm_put(xe);
+	return 0;
+}
+
+static const struct file_operations forcewake_all_fops = {
+	.owner = THIS_MODULE,
+	.open = forcewake_all_open,
+	.release = forcewake_all_release,
+};
+
+static ssize_t wedged_mode_read(struct file *file, char __user *user, size_t size, loff_t *pos)
+{
+	char buf[16];
+	int len = scnprintf(buf, sizeof(buf), "%u\n", READ_ONCE(xe_params.wedged_mode));
+
+	return simple_read_from_buffer(user, size, pos, buf, len);
+}
+
+static ssize_t wedged_mode_write(struct file *file, const char __user *user, size_t size,
+				 loff_t *pos)
+{
+	u32 mode;
+	int err;
+
+	err = kstrtou32_from_user(user, size, 0, &mode);
+	if (err)
+		return err;
+	if (mode > XE_WEDGED_ANY_HANG)
+		return -EINVAL;
+	WRITE_ONCE(xe_params.wedged_mode, mode);
+	return size;
+}
+
+static const struct file_operations wedged_mode_fops = {
+	.owner = THIS_MODULE,
+	.read = wedged_mode_read,
+	.write = wedged_mode_write,
+};
+
+/* ---- a GT ---- */
+
+static void print_engines(struct xe_gt *gt, struct drm_printer *p)
+{
+	struct xe_hw_engine *hwe;
+
+	for_each_engine(hwe, gt)
+		drm_printf(p, "%s class=%u instance=%u logical=%u mmio_base=0x%06x%s\n", hwe->name,
+			   hwe->cls, hwe->instance, hwe->logical, hwe->mmio_base,
+			   hwe->reserved ? " reserved" : "");
+}
+
+static void print_mocs(struct xe_gt *gt, struct drm_printer *p)
+{
+	bool pvc = gt_to_xe(gt)->platform->id == XE_PLATFORM_PVC;
+	unsigned int i, n = pvc ? 2 : 16;
+	u32 val;
+
+	CLASS(xe_force_wake, fw)(gt, XE_FW_ALL);
+	for (i = 0; i < n; i++) {
+		if (gt->type == XE_GT_MEDIA)
+			val = xe_mmio_read32(&gt->mmio, GLOBAL_MOCS(i));
+		else
+			val = xe_mcr_read_any(gt, pvc ? LNCF_MOCS_MCR(i) : GLOBAL_MOCS_MCR(i));
+		drm_printf(p, "MOCS[%u] 0x%08x\n", i, val);
+	}
+}
+
+static void print_pat(struct xe_gt *gt, struct drm_printer *p)
+{
+	static const char * const coh[] = { "reserved", "none", "1-way", "2-way" };
+	struct xe_device *xe = gt_to_xe(gt);
+	unsigned int i;
+
+	for (i = 0; i < xe_pat_count(xe); i++)
+		drm_printf(p, "PAT[%2u] coherency=%s compression=%s\n", i,
+			   coh[xe_pat_coh_mode(xe, i) & 3], str_yes_no(xe_pat_compressed(xe, i)));
+}
+
+static void print_hwconfig(struct xe_gt *gt, struct drm_printer *p)
+{
+	size_t size, i;
+	const u32 *table = xe_guc_hwconfig(gt_to_xe(gt), &size);
+
+	for (i = 0; table && i < size / sizeof(*table); i++)
+		drm_printf(p, "[%04zu] 0x%08x\n", i, table[i]);
+}
+
+/* No page faults are taken yet. */
+static void print_stats(struct xe_gt *gt, struct drm_printer *p)
+{
+	drm_puts(p, "svm_pagefault_count: 0\n");
+}
+
+static void force_reset(struct xe_gt *gt, struct drm_printer *p)
+{
+	xe_guc_reset_gt(gt);
+}
+
+static void force_reset_sync(struct xe_gt *gt, struct drm_printer *p)
+{
+	xe_guc_reset_gt(gt);
+	flush_workqueue(gt_to_xe(gt)->ordered_wq);
+}
+
+/**
+ * struct gt_file - a file in gtN
+ * @name: name
+ * @print: what reading it does
+ * @write: writing does the same
+ */
+struct gt_file {
+	const char *name;
+	void (*print)(struct xe_gt *gt, struct drm_printer *p);
+	bool write;
+};
+
+static const struct gt_file gt_files[] = {
+	{ "force_reset", force_reset, true },
+	{ "force_reset_sync", force_reset_sync, true },
+	{ "guc_ct", xe_guc_ct_print },
+	{ "guc_info", xe_guc_print },
+	{ "guc_log", xe_guc_log_print },
+	{ "hw_engines", print_engines },
+	{ "hwconfig", print_hwconfig },
+	{ "mocs", print_mocs },
+	{ "pat", print_pat },
+	{ "stats", print_stats },
+	{ "topology", xe_topology_print },
+	{ "workarounds", xe_wa_print },
+};
+
+/* The file is the row, the directory above it is the GT. */
+static struct xe_gt *file_gt(struct file *file)
+{
+	return d_inode(file->f_path.dentry->d_parent)->i_private;
+}
+
+static int gt_file_show(struct seq_file *m, void *unused)
+{
+	struct drm_printer p = drm_seq_file_printer(m);
+	const struct gt_file *row = file_inode(m->file)->i_private;
+	struct xe_gt *gt = m->private;
+
+	guard(xe_rpm)(gt_to_xe(gt));
+	row->print(gt, &p);
+	return 0;
+}
+
+static int gt_file_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, gt_file_show, file_gt(file));
+}
+
+static ssize_t gt_file_write(struct file *file, const char __user *user, size_t size, loff_t *pos)
+{
+	const struct gt_file *row = file_inode(file)->i_private;
+	struct xe_gt *gt = file_gt(file);
+	struct drm_printer p = drm_dbg_printer(&gt_to_xe(gt)->drm, DRM_UT_DRIVER, NULL);
+
+	guard(xe_rpm)(gt_to_xe(gt));
+	row->print(gt, &p);
+	return size;
+}
+
+static const struct file_operations gt_file_fops = {
+	.owner = THIS_MODULE,
+	.open = gt_file_open,
+	.read = seq_read,
+	.write = gt_file_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static void register_gt(struct xe_gt *gt, struct dentry *root)
+{
+	char name[8];
+	size_t i;
+
+	snprintf(name, sizeof(name), "gt%u", gt->id);
+	gt->debugfs = debugfs_create_dir(name, root);
+	if (IS_ERR(gt->debugfs))
+		return;
+	d_inode(gt->debugfs)->i_private = gt;
+	for (i = 0; i < ARRAY_SIZE(gt_files); i++)
+		debugfs_create_file(gt_files[i].name, gt_files[i].write ? 0600 : 0400, gt->debugfs,
+				    (void *)&gt_files[i], &gt_file_fops);
+}
+
+static void register_tile(struct xe_tile *tile, struct dentry *root)
+{
+	struct dentry *dir;
+	char name[8];
+
+	snprintf(name, sizeof(name), "tile%u", tile->id);
+	dir = debugfs_create_dir(name, root);
+	if (tile->vram)
+		ttm_resource_manager_create_debugfs(ttm_manager_type(&tile->xe->ttm,
+								     XE_PL_VRAM0 + tile->id),
+						    dir, "vram_mm");
+}
+
+/**
+ * xe_debugfs_register() - make all files
+ * @xe: registered device
+ *
+ * They go away when the DRM device is unregistered, which waits for who is in one.
+ */
+void xe_debugfs_register(struct xe_device *xe)
+{
+	struct dentry *root = xe->drm.primary->debugfs_root;
+	struct xe_tile *tile;
+	struct xe_gt *gt;
+	unsigned int id;
+
+	debugfs_create_file("info", 0444, root, xe, &info_fops);
+	debugfs_create_file("forcewake_all", 0400, root, xe, &forcewake_all_fops);
+	debugfs_create_file("wedged_mode", 0600, root, xe, &wedged_mode_fops);
+	ttm_resource_manager_create_debugfs(ttm_manager_type(&xe->ttm, XE_PL_TT), root, "gtt_mm");
+	for_each_tile(tile, xe, id)
+		register_tile(tile, root);
+	for_each_gt(gt, xe, id)
+		register_gt(gt, root);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _XE_SYS_H_
+#define _XE_SYS_H_
+
+#include "core/xe_device.h"
+
+/** xe_debugfs_register() - files under /sys/kernel/debug/dri/N; after drm_dev_register(), whose end removes them */
+void xe_debugfs_register(struct xe_device *xe);
+/** xe_sysfs_init() - .../device/tileN/gtN and what is in it; devm_. -ENOMEM, -EEXIST */
+int xe_sysfs_init(struct xe_device *xe);
+
+#endif

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The decisions of memory management that need no device: where bytes are, what
+ * a move consists of, how an operation is cut into jobs.
+ */
+
+#include <kunit/test.h>
+
+#include <linux/sizes.h>
+
+#include "mem/xe_bo_move.h"
+#include "mem/xe_extent.h"
+#include "migrate/xe_migrate_plan.h"
+
+static void extents_free_action(void *x)
+{
+	xe_extents_free(x);
+}
+
+static struct xe_extents *extents_new(struct kunit *test, u32 max)
+{
+	struct xe_extents *x = xe_extents_alloc(max);
+
+	KUNIT_ASSERT_NOT_NULL(test, x);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, extents_free_action, x), 0);
+	return x;
+}
+
+static void extents_merge(struct kunit *test)
+{
+	struct xe_extents *x = extents_new(test, 4);
+
+	xe_extents_add(x, SZ_1M, SZ_64K);
+	xe_extents_add(x, SZ_1M + SZ_64K, SZ_64K);
+	KUNIT_EXPECT_EQ(test, x->n, 1);
+	xe_extents_add(x, SZ_1M, SZ_64K);
+	KUNIT_EXPECT_EQ(test, x->n, 2);
+	/* A neighbour of the last run, not of the first byte of it. */
+	xe_extents_add(x, SZ_1M + SZ_64K, SZ_4K);
+	KUNIT_EXPECT_EQ(test, x->n, 2);
+	KUNIT_EXPECT_EQ(test, x->size, 3 * SZ_64K + SZ_4K);
+}
+
+static void extents_lookup(struct kunit *test)
+{
+	struct xe_extents *x = extents_new(test, 100);
+	u64 contig;
+
+	/* Run i is i + 1 pages at (i + 1) GiB. */
+	for (u64 i = 0; i < 100; i++)
+		xe_extents_add(x, (i + 1) * SZ_1G, (i + 1) * SZ_4K);
+	KUNIT_ASSERT_EQ(test, x->n, 100);
+
+	for (u64 i = 0, start = 0; i < 100; start += (i + 1) * SZ_4K, i++) {
+		u64 last = start + (i + 1) * SZ_4K - 1;
+
+		KUNIT_EXPECT_EQ(test, xe_extents_addr(x, start, &contig), (i + 1) * SZ_1G);
+		KUNIT_EXPECT_EQ(test, contig, (i + 1) * SZ_4K);
+		KUNIT_EXPECT_EQ(test, xe_extents_addr(x, last, &contig),
+				(i + 1) * SZ_1G + last - start);
+		KUNIT_EXPECT_EQ(test, contig, 1);
+	}
+}
+
+static struct kunit_case extent_cases[] = {
+	KUNIT_CASE(extents_merge),
+	KUNIT_CASE(extents_lookup),
+	{}
+};
+
+static struct kunit_suite extent_suite = {
+	.name = "xe_extent",
+	.test_cases = extent_cases,
+};
+
+/* Every pair of places, in words. */
+static void move_rows(struct kunit *test)
+{
+	static const enum xe_bo_transfer want[XE_BO_WHERE_COUNT][XE_BO_WHERE_COUNT] = {
+		[XE_BO_NOWHERE][XE_BO_IN_SYSTEM] = XE_BO_KEEP,
+		[XE_BO_NOWHERE][XE_BO_IN_TT] = XE_BO_KEEP,
+		[XE_BO_NOWHERE][XE_BO_IN_VRAM] = XE_BO_CLEAR,
+		[XE_BO_IN_SYSTEM][XE_BO_IN_SYSTEM] = XE_BO_KEEP,
+		[XE_BO_IN_SYSTEM][XE_BO_IN_TT] = XE_BO_KEEP,
+		[XE_BO_IN_SYSTEM][XE_BO_IN_VRAM] = XE_BO_VIA_TT,
+		[XE_BO_IN_TT][XE_BO_IN_SYSTEM] = XE_BO_KEEP,
+		[XE_BO_IN_TT][XE_BO_IN_TT] = XE_BO_KEEP,
+		[XE_BO_IN_TT][XE_BO_IN_VRAM] = XE_BO_COPY,
+		[XE_BO_IN_VRAM][XE_BO_IN_SYSTEM] = XE_BO_VIA_TT,
+		[XE_BO_IN_VRAM][XE_BO_IN_TT] = XE_BO_COPY,
+		[XE_BO_IN_VRAM][XE_BO_IN_VRAM] = XE_BO_COPY,
+	};
+
+	for (int from = XE_BO_NOWHERE; from < XE_BO_WHERE_COUNT; from++)
+		for (int to = XE_BO_IN_SYSTEM; to < XE_BO_WHERE_COUNT; to++)
+			KUNIT_EXPECT_EQ_MSG(test, xe_bo_move_row(from, to)->transfer,
+					    want[from][to], "%d -> %d", from, to);
+}
+
+/* What must hold for all rows, whatever they say. */
+static void move_invariants(struct kunit *test)
+{
+	for (int from = XE_BO_NOWHERE; from < XE_BO_WHERE_COUNT; from++) {
+		for (int to = XE_BO_IN_SYSTEM; to < XE_BO_WHERE_COUNT; to++) {
+			const struct xe_bo_move_row *row = xe_bo_move_row(from, to);
+			bool reachable = from == XE_BO_IN_TT || from == XE_BO_IN_VRAM;
+
+			/* A hop does nothing itself: the two moves it is made of do. */
+			if (row->transfer == XE_BO_VIA_TT) {
+				KUNIT_EXPECT_FALSE(test, row->map || row->notify || row->idle ||
+						   row->unmap);
+				continue;
+			}
+			/* The device must know before a place that it can reach goes away. */
+			if (from == XE_BO_IN_TT && to == XE_BO_IN_TT)
+				reachable = false;
+			KUNIT_EXPECT_EQ_MSG(test, row->notify, reachable, "%d -> %d", from, to);
+			/* Addresses exist in TT and nowhere else. */
+			KUNIT_EXPECT_EQ(test, row->map, to == XE_BO_IN_TT && from != to);
+			KUNIT_EXPECT_EQ(test, row->unmap,
+					from == XE_BO_IN_TT && to == XE_BO_IN_SYSTEM);
+			/* No fence tells when the pages are free, so somebody waits. */
+			if (row->unmap)
+				KUNIT_EXPECT_TRUE(test, row->idle);
+		}
+	}
+}
+
+static struct kunit_case move_cases[] = {
+	KUNIT_CASE(move_rows),
+	KUNIT_CASE(move_invariants),
+	{}
+};
+
+static struct kunit_suite move_suite = {
+	.name = "xe_bo_move",
+	.test_cases = move_cases,
+};
+
+#define SRC_WINDOW	0x40000000ull
+#define VRAM_BASE	0x4000000000ull
+
+/* Plan all of an operation; returns the number of jobs, checks that no byte is missed. */
+static u32 plan_all(struct kunit *test, const struct xe_migrate_side *src,
+		    const struct xe_migrate_side *dst, struct xe_migrate_chunk *chunk)
+{
+	u32 jobs = 0;
+
+	for (u64 done = 0; done < dst->extents->size; done += chunk->bytes, jobs++) {
+		u64 at = done;
+
+		xe_migrate_plan(chunk, src, dst, done, SZ_8M);
+		KUNIT_ASSERT_GT(test, chunk->bytes, 0);
+		KUNIT_ASSERT_LE(test, chunk->bytes, SZ_8M);
+		KUNIT_ASSERT_LE(test, chunk->n, XE_MIGRATE_MAX_BLITS);
+		for (u32 i = 0; i < chunk->n; i++) {
+			const struct xe_migrate_blit *b = &chunk->blit[i];
+			u64 contig;
+
+			if (dst->windowed)
+				KUNIT_ASSERT_EQ(test, b->dst, dst->base + at - done);
+			else
+				KUNIT_ASSERT_EQ(test, b->dst, dst->base +
+						xe_extents_addr(dst->extents, at, &contig));
+			if (src && src->windowed)
+				KUNIT_ASSERT_EQ(test, b->src, src->base + at - done);
+			else if (src)
+				KUNIT_ASSERT_EQ(test, b->src, src->base +
+						xe_extents_addr(src->extents, at, &contig));
+			at += b->bytes;
+		}
+		KUNIT_ASSERT_EQ(test, at, done + chunk->bytes);
+	}
+	return jobs;
+}
+
+static struct xe_migrate_chunk *chunk_new(struct kunit *test)
+{
+	struct xe_migrate_chunk *chunk = kunit_kzalloc(test, sizeof(*chunk), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, chunk);
+	return chunk;
+}
+
+static void plan_contiguous(struct kunit *test)
+{
+	struct xe_migrate_chunk *chunk = chunk_new(test);
+	struct xe_extents *a = extents_new(test, 1), *b = extents_new(test, 1);
+	struct xe_migrate_side src = { .extents = a, .base = VRAM_BASE };
+	struct xe_migrate_side dst = { .extents = b, .base = VRAM_BASE };
+
+	xe_extents_add(a, SZ_1G, 20 * SZ_1M);
+	xe_extents_add(b, 5ull * SZ_1G, 20 * SZ_1M);
+
+	xe_migrate_plan(chunk, &src, &dst, 0, SZ_8M);
+	KUNIT_EXPECT_EQ(test, chunk->n, 1);
+	KUNIT_EXPECT_EQ(test, chunk->blit[0].src, VRAM_BASE + SZ_1G);
+	KUNIT_EXPECT_EQ(test, chunk->blit[0].dst, VRAM_BASE + 5ull * SZ_1G);
+	KUNIT_EXPECT_EQ(test, chunk->blit[0].bytes, SZ_8M);
+	/* 8 + 8 + 4 */
+	KUNIT_EXPECT_EQ(test, plan_all(test, &src, &dst, chunk), 3);
+	KUNIT_EXPECT_EQ(test, chunk->bytes, SZ_4M);
+}
+
+/* Pages scattered over system memory are one blit: the window puts them in a row. */
+static void plan_window(struct kunit *test)
+{
+	struct xe_migrate_chunk *chunk = chunk_new(test);
+	struct xe_extents *pages = extents_new(test, 4096), *vram = extents_new(test, 1);
+	struct xe_migrate_side src = { .extents = pages, .windowed = true, .base = SRC_WINDOW };
+	struct xe_migrate_side dst = { .extents = vram, .base = VRAM_BASE };
+
+	for (u64 i = 0; i < 4096; i++)
+		xe_extents_add(pages, (4096 - i) * SZ_2M, SZ_4K);
+	xe_extents_add(vram, 0, SZ_16M);
+
+	xe_migrate_plan(chunk, &src, &dst, SZ_4M, SZ_8M);
+	KUNIT_EXPECT_EQ(test, chunk->n, 1);
+	KUNIT_EXPECT_EQ(test, chunk->blit[0].src, SRC_WINDOW);
+	KUNIT_EXPECT_EQ(test, chunk->blit[0].dst, VRAM_BASE + SZ_4M);
+	KUNIT_EXPECT_EQ(test, plan_all(test, &src, &dst, chunk), 2);
+}
+
+/* Runs of the two sides end in different places: every end cuts. */
+static void plan_fragmented(struct kunit *test)
+{
+	struct xe_migrate_chunk *chunk = chunk_new(test);
+	struct xe_extents *a = extents_new(test, 64), *b = extents_new(test, 64);
+	struct xe_migrate_side src = { .extents = a, .base = VRAM_BASE };
+	struct xe_migrate_side dst = { .extents = b, .base = VRAM_BASE };
+
+	for (u64 i = 0; i < 6; i++)
+		xe_extents_add(a, i * SZ_1G, SZ_128K);
+	for (u64 i = 0; i < 4; i++)
+		xe_extents_add(b, i * SZ_1G + SZ_512M, SZ_64K * 3);
+
+	xe_migrate_plan(chunk, &src, &dst, 0, SZ_8M);
+	KUNIT_EXPECT_EQ(test, chunk->n, 8);
+	KUNIT_EXPECT_EQ(test, chunk->bytes, 12 * SZ_64K);
+	KUNIT_EXPECT_EQ(test, plan_all(test, &src, &dst, chunk), 1);
+}
+
+/* More runs than a batch holds blits: the rest is another job's. */
+static void plan_many_runs(struct kunit *test)
+{
+	const u32 runs = 2 * XE_MIGRATE_MAX_BLITS + 1;
+	struct xe_migrate_chunk *chunk = chunk_new(test);
+	struct xe_extents *x = extents_new(test, runs);
+	struct xe_migrate_side dst = { .extents = x, .base = VRAM_BASE };
+
+	for (u64 i = 0; i < runs; i++)
+		xe_extents_add(x, i * SZ_2M, SZ_4K);
+
+	KUNIT_EXPECT_EQ(test, plan_all(test, NULL, &dst, chunk), 3);
+	KUNIT_EXPECT_EQ(test, chunk->n, 1);
+	KUNIT_EXPECT_EQ(test, chunk->blit[0].src, 0);
+}
+
+static struct kunit_case plan_cases[] = {
+	KUNIT_CASE(plan_contiguous),
+	KUNIT_CASE(plan_window),
+	KUNIT_CASE(plan_fragmented),
+	KUNIT_CASE(plan_many_runs),
+	{}
+};
+
+static struct kunit_suite plan_suite = {
+	.name = "xe_migrate_plan",
+	.test_cases = plan_cases,
+};
+
+kunit_test_suites(&extent_suite, &move_suite, &plan_suite);

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Submission, without a device: the life of a queue, what a context image looks
+ * like, what stands in a ring.
+ */
+#include <kunit/test.h>
+
+#include <linux/iosys-map.h>
+
+#include "cmds/xe_gfxpipe_commands.h"
+#include "cmds/xe_mi_commands.h"
+#include "gt/xe_lrc_image.h"
+#include "gt/xe_ring.h"
+#include "submit/xe_queue_state.h"
+
+/* ---- queue states ---- */
+
+/* Short names for the table. */
+enum {
+	UNREG = XE_QUEUE_UNREGISTERED, ENABLING = XE_QUEUE_ENABLING, ENABLED = XE_QUEUE_ENABLED,
+	DISABLING = XE_QUEUE_DISABLING, DISABLED = XE_QUEUE_DISABLED,
+	DEREG = XE_QUEUE_DEREGISTERING, GONE = XE_QUEUE_GONE, NO = -1,
+};
+
+/* Where each event leads from each state, said a second time; NO: it cannot be. */
+static const s8 expected[XE_QUEUE_STATES][XE_QEV_LOST + 1] = {
+	/*	      SUBMIT     OFF        FORGET     ENABLED  DISABLED  DEREGISTERED LOST */
+	[UNREG]	    = { ENABLING,  UNREG,     GONE,      NO,      NO,       NO,   UNREG },
+	[ENABLING]  = { ENABLING,  ENABLING,  ENABLING,  ENABLED, NO,       NO,   UNREG },
+	[ENABLED]   = { ENABLED,   DISABLING, DISABLING, NO,      NO,       NO,   UNREG },
+	[DISABLING] = { DISABLING, DISABLING, DISABLING, NO,      DISABLED, NO,   UNREG },
+	[DISABLED]  = { ENABLING,  DISABLED,  DEREG,     NO,      NO,       NO,   UNREG },
+	[DEREG]	    = { NO,        DEREG,     DEREG,     NO,      NO,       GONE, UNREG },
+	[GONE]	    = { NO,        GONE,      GONE,      NO,      NO,       NO,   GONE },
+};
+
+static void check_step(struct kunit *test, u8 state, u8 verdict, enum xe_queue_event ev)
+{
+	struct xe_queue_status st = { .state = state, .verdict = verdict };
+	int act = xe_queue_transition(&st, ev);
+	int to = ev <= XE_QEV_LOST ? expected[state][ev] : state;
+
+	if (ev == XE_QEV_SUBMIT && verdict != XE_QUEUE_GOOD) {
+		KUNIT_EXPECT_EQ_MSG(test, act, -ECANCELED, "state %u verdict %u", state, verdict);
+		to = state;
+	} else if (to == NO) {
+		KUNIT_EXPECT_EQ_MSG(test, act, -EPROTO, "state %u event %d", state, ev);
+		to = state;
+	} else {
+		KUNIT_EXPECT_GT_MSG(test, act, 0, "state %u event %d", state, ev);
+	}
+	KUNIT_EXPECT_EQ_MSG(test, st.state, to, "state %u event %d", state, ev);
+	KUNIT_EXPECT_GE(test, st.verdict, verdict);
+	if (ev <= XE_QEV_LOST)
+		KUNIT_EXPECT_EQ(test, st.verdict, verdict);
+}
+
+static void queue_all_steps(struct kunit *test)
+{
+	u8 state, verdict;
+	int ev;
+
+	for (state = 0; state < XE_QUEUE_STATES; state++)
+		for (verdict = 0; verdict < XE_QUEUE_VERDICTS; verdict++)
+			for (ev = 0; ev < XE_QUEUE_EVENTS; ev++)
+				check_step(test, state, verdict, ev);
+}
+
+static void queue_verdicts(struct kunit *test)
+{
+	struct xe_queue_status st = {};
+
+	xe_queue_transition(&st, XE_QEV_BAN);
+	KUNIT_EXPECT_EQ(test, st.verdict, XE_QUEUE_BANNED);
+	xe_queue_transition(&st, XE_QEV_RESET);
+	KUNIT_EXPECT_EQ(test, st.verdict, XE_QUEUE_BANNED);
+	xe_queue_transition(&st, XE_QEV_KILL);
+	KUNIT_EXPECT_EQ(test, st.verdict, XE_QUEUE_KILLED);
+}
+
+/* A firmware that answers at once lets go of every queue in a few steps. */
+static void queue_always_ends(struct kunit *test)
+{
+	u8 state;
+	int step;
+
+	for (state = 0; state < XE_QUEUE_STATES; state++) {
+		struct xe_queue_status st = { .state = state };
+
+		for (step = 0; step < 8 && st.state != XE_QUEUE_GONE; step++) {
+			xe_queue_transition(&st, XE_QEV_FORGET);
+			if (st.state == XE_QUEUE_ENABLING)
+				xe_queue_transition(&st, XE_QEV_ENABLED);
+			else if (st.state == XE_QUEUE_DISABLING)
+				xe_queue_transition(&st, XE_QEV_DISABLED);
+			else if (st.state == XE_QUEUE_DEREGISTERING)
+				xe_queue_transition(&st, XE_QEV_DEREGISTERED);
+			KUNIT_EXPECT_TRUE(test, xe_queue_answered(&st));
+		}
+		KUNIT_EXPECT_EQ(test, st.state, XE_QUEUE_GONE);
+	}
+}
+
+/* ---- context image ---- */
+
+struct image_case {
+	const char *name;
+	enum xe_engine_class cls;
+	u16 ver;
+	u32 end;	/* dword of its end */
+};
+
+static const struct image_case image_cases[] = {
+	{ "copy 12.60", XE_CLASS_COPY, 1260, 0x34 },
+	{ "compute 12.60", XE_CLASS_COMPUTE, 1260, 0x34 },
+	{ "video 12.60", XE_CLASS_VIDEO_DECODE, 1260, 0x34 },
+	{ "render 12.55", XE_CLASS_RENDER, 1255, 0x44 },
+	{ "render 12.70", XE_CLASS_RENDER, 1270, 0x44 },
+	{ "render 20.01", XE_CLASS_RENDER, 2001, 0x44 },
+	{ "copy 20.01", XE_CLASS_COPY, 2001, 0x46 },
+	{ "compute 20.01", XE_CLASS_COMPUTE, 2001, 0x34 },
+	{ "video 20.01", XE_CLASS_VIDEO_DECODE, 2001, 0x34 },
+};
+
+static void image_desc(const struct image_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(image, image_cases, image_desc);
+
+static void image_layout(struct kunit *test)
+{
+	const struct image_case *c = test->param_value;
+	static const struct {
+		u8 at;
+		u16 reg;
+	} regs[] = {
+		{ LRC_CONTEXT_CONTROL, 0x244 }, { LRC_RING_HEAD, 0x034 }, { LRC_RING_TAIL, 0x030 },
+		{ LRC_RING_START, 0x038 }, { LRC_RING_CTL, 0x03c }, { LRC_BB_PER_CTX_PTR, 0x1c0 },
+		{ LRC_TIMESTAMP, 0x3a8 }, { LRC_ASID, 0x278 }, { LRC_PDP0_UDW, 0x274 },
+		{ LRC_PDP0_LDW, 0x270 },
+	};
+	const u32 base = 0x22000;
+	u32 *image = kunit_kzalloc(test, SZ_4K, GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, image);
+	KUNIT_ASSERT_EQ(test, 0, xe_lrc_image_build(image, SZ_4K / 4, c->cls, c->ver, base));
+	/* The dword before each value names its register. */
+	for (i = 0; i < ARRAY_SIZE(regs); i++)
+		KUNIT_EXPECT_EQ(test, image[regs[i].at - 1], base + regs[i].reg);
+	KUNIT_EXPECT_EQ(test, image[LRC_CONTEXT_CONTROL], 0x00090009);
+	KUNIT_EXPECT_EQ(test, image[0], 0);
+	KUNIT_EXPECT_EQ(test, image[1] & ~0xffu, 0x11081000);
+	KUNIT_EXPECT_EQ(test, image[0x21], 0x11081011);
+	KUNIT_EXPECT_EQ(test, image[c->end], 0x05000001);
+	KUNIT_EXPECT_EQ(test, -ENOSPC, xe_lrc_image_build(image, 0x30, c->cls, c->ver, base));
+}
+
+static void image_unknown(struct kunit *test)
+{
+	u32 dw[8] = {};
+
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+			xe_lrc_image_build(dw, ARRAY_SIZE(dw), XE_CLASS_RENDER, 900, 0));
+}
+
+/* ---- ring ---- */
+
+static void ring_wraps(struct kunit *test)
+{
+	const u32 size = 64;
+	struct iosys_map map;
+	u32 *mem = kunit_kzalloc(test, size, GFP_KERNEL);
+	const u32 dw[] = { 1, 2, 3, 4, 5 };
+	u32 tail;
+
+	KUNIT_ASSERT_NOT_NULL(test, mem);
+	memset(mem, 0xff, size);
+	iosys_map_set_vaddr(&map, mem);
+
+	/* Two dwords before the end, three and the padding after it. */
+	tail = xe_ring_write(&map, size, size - 8, dw, ARRAY_SIZE(dw));
+	KUNIT_EXPECT_EQ(test, tail, 16);
+	KUNIT_EXPECT_EQ(test, mem[14], 1);
+	KUNIT_EXPECT_EQ(test, mem[15], 2);
+	KUNIT_EXPECT_EQ(test, mem[0], 3);
+	KUNIT_EXPECT_EQ(test, mem[2], 5);
+	KUNIT_EXPECT_EQ(test, mem[3], MI_NOOP);
+	KUNIT_EXPECT_EQ(test, mem[4], ~0u);
+
+	/* Exactly to the end. */
+	tail = xe_ring_write(&map, size, size - 16, dw, 4);
+	KUNIT_EXPECT_EQ(test, tail, 0);
+	KUNIT_EXPECT_EQ(test, mem[15], 4);
+	/* Its last dword is the padding. */
+	tail = xe_ring_write(&map, size, size - 8, dw, 1);
+	KUNIT_EXPECT_EQ(test, tail, 0);
+	KUNIT_EXPECT_EQ(test, mem[15], MI_NOOP);
+}
+
+static int find(const u32 *dw, u32 n, u32 from, u32 what, u32 mask)
+{
+	for (; from < n; from++)
+		if ((dw[from] & mask) == what)
+			return from;
+	return -1;
+}
+
+static const struct xe_ring_ctx ctx = {
+	.seqno_addr = 0x1000, .start_seqno_addr = 0x1008, .timestamp_addr = 0x2200,
+	.graphics_ver = 2001, .ppgtt = true, .has_render = true,
+};
+
+static void ring_job_order(struct kunit *test)
+{
+	static const u8 classes[] = {
+		XE_CLASS_RENDER, XE_CLASS_COMPUTE, XE_CLASS_COPY, XE_CLASS_VIDEO_DECODE,
+	};
+	const struct xe_ring_job job = {
+		.batch = { 0x1234500000ull }, .n_batches = 1, .seqno = 0x5e9, .flush_tlb = true,
+		.has_user_fence = true, .user_fence_addr = 0xabc000, .user_fence_value = 77,
+	};
+	u32 dw[XE_RING_MAX_JOB_DW];
+	int i, start, off, irq;
+
+	for (i = 0; i < ARRAY_SIZE(classes); i++) {
+		struct xe_ring_ctx c = ctx;
+		u32 n;
+
+		c.cls = classes[i];
+		n = xe_ring_build(&c, &job, dw);
+		KUNIT_ASSERT_LE(test, n, XE_RING_MAX_JOB_DW);
+		start = find(dw, n, 0, MI_BATCH_BUFFER_START | MI_BATCH_PPGTT, ~0u);
+		KUNIT_ASSERT_GT(test, start, 0);
+		KUNIT_EXPECT_EQ(test, dw[start + 1], 0x34500000);
+		KUNIT_EXPECT_EQ(test, dw[start + 2], 0x12);
+		off = find(dw, n, start, MI_ARB_ON_OFF | MI_ARB_OFF, ~0u);
+		irq = find(dw, n, off, MI_USER_INTERRUPT, ~0u);
+		KUNIT_EXPECT_EQ(test, off, start + 3);
+		/* The seqno is stored between the two, the interrupt comes after it. */
+		KUNIT_EXPECT_GT(test, find(dw, n, off, 0x5e9, ~0u), off);
+		KUNIT_EXPECT_LT(test, find(dw, n, off, 0x5e9, ~0u), irq);
+		KUNIT_EXPECT_GT(test, find(dw, n, off, 0xabc000, ~0u), off);
+		KUNIT_EXPECT_EQ(test, irq, n - 3);
+	}
+}
+
+static void ring_ggtt_batch(struct kunit *test)
+{
+	const struct xe_ring_job job = { .batch = { 0x4000 }, .n_batches = 1, .seqno = 1 };
+	struct xe_ring_ctx c = ctx;
+	u32 dw[XE_RING_MAX_JOB_DW];
+	u32 n;
+
+	c.cls = XE_CLASS_COPY;
+	c.ppgtt = false;
+	n = xe_ring_build(&c, &job, dw);
+	KUNIT_EXPECT_GT(test, find(dw, n, 0, MI_BATCH_BUFFER_START, ~0u), 0);
+	KUNIT_EXPECT_EQ(test, find(dw, n, 0, MI_BATCH_BUFFER_START | MI_BATCH_PPGTT, ~0u), -1);
+}
+
+static void ring_two_batches(struct kunit *test)
+{
+	const struct xe_ring_job job = {
+		.batch = { 0x10000, 0x20000 }, .n_batches = 2, .seqno = 9,
+	};
+	struct xe_ring_ctx c = ctx;
+	u32 dw[XE_RING_MAX_JOB_DW];
+	int first, second, flush;
+	u32 n;
+
+	c.cls = XE_CLASS_COPY;
+	n = xe_ring_build(&c, &job, dw);
+	first = find(dw, n, 0, MI_BATCH_BUFFER_START | MI_BATCH_PPGTT, ~0u);
+	second = find(dw, n, first + 1, MI_BATCH_BUFFER_START | MI_BATCH_PPGTT, ~0u);
+	flush = find(dw, n, first, MI_FLUSH_DW | MI_FLUSH_DW_STORE | MI_FLUSH_DW_TLB, ~0u);
+	KUNIT_EXPECT_EQ(test, dw[first + 1], 0x10000);
+	KUNIT_EXPECT_EQ(test, dw[second + 1], 0x20000);
+	KUNIT_EXPECT_GT(test, flush, first);
+	KUNIT_EXPECT_LT(test, flush, second);
+}
+
+/* PIPE_CONTROL must not name units that an engine has not. */
+static void ring_pipe_bits(struct kunit *test)
+{
+	const struct xe_ring_job job = { .batch = { 0x10000 }, .n_batches = 1, .seqno = 9 };
+	struct xe_ring_ctx c = ctx;
+	u32 dw[XE_RING_MAX_JOB_DW];
+	u32 n, absent;
+	int pass, at;
+
+	c.cls = XE_CLASS_COMPUTE;
+	for (pass = 0; pass < 2; pass++) {
+		c.has_render = !pass;
+		absent = pass ? PC1_NOT_WITHOUT_RENDER : PC1_NOT_ON_COMPUTE;
+		n = xe_ring_build(&c, &job, dw);
+		for (at = find(dw, n, 0, PIPE_CONTROL, ~0xff00u); at >= 0;
+		     at = find(dw, n, at + 6, PIPE_CONTROL, ~0xff00u))
+			KUNIT_EXPECT_EQ(test, dw[at + 1] & absent, 0);
+	}
+}
+
+static struct kunit_case submit_cases[] = {
+	KUNIT_CASE(queue_all_steps),
+	KUNIT_CASE(queue_verdicts),
+	KUNIT_CASE(queue_always_ends),
+	KUNIT_CASE_PARAM(image_layout, image_gen_params),
+	KUNIT_CASE(image_unknown),
+	KUNIT_CASE(ring_wraps),
+	KUNIT_CASE(ring_job_order),
+	KUNIT_CASE(ring_ggtt_batch),
+	KUNIT_CASE(ring_two_batches),
+	KUNIT_CASE(ring_pipe_bits),
+	{}
+};
+
+static struct kunit_suite submit_suite = {
+	.name = "xe_submit",
+	.test_cases = submit_cases,
+};
+
+kunit_test_suites(&submit_suite);

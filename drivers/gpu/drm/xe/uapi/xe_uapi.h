@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _XE_UAPI_H_
+#define _XE_UAPI_H_
+
+#include <linux/mutex.h>
+#include <linux/xarray.h>
+
+#include "core/xe_device.h"
+
+struct drm_device;
+struct drm_file;
+struct drm_exec;
+struct file;
+struct vm_area_struct;
+struct xe_bind_queue;
+struct xe_exec_queue;
+struct xe_vm;
+
+/**
+ * struct xe_file_queue - what a queue id of userspace stands for: exactly one is set
+ * @q: jobs run on an engine
+ * @bind: binds of a VM
+ */
+struct xe_file_queue {
+	struct xe_exec_queue *q;
+	struct xe_bind_queue *bind;
+};
+
+/**
+ * struct xe_file - one open of the device
+ * @xe: device
+ * @drm: base
+ * @vms: address spaces by id, with a reference each
+ * @vms_lock: protects @vms
+ * @queues: queues by id, with a reference each; bind queues are tagged: use the functions below
+ * @queues_lock: protects @queues
+ */
+struct xe_file {
+	struct xe_device *xe;
+	struct drm_file *drm;
+	struct xarray vms;
+	struct mutex vms_lock;
+	struct xarray queues;
+	struct mutex queues_lock;
+};
+
+static inline struct xe_file *to_xe_file(const struct drm_file *file)
+{
+	return file->driver_priv;
+}
+
+int xe_file_open(struct drm_device *dev, struct drm_file *file);
+void xe_file_close(struct drm_device *dev, struct drm_file *file);
+/** lookups return a reference, or NULL */
+struct xe_vm *xe_file_vm(struct xe_file *xef, u32 id);
+/** xe_file_queue() - false: there is none; else @fq holds a reference, to be put */
+bool xe_file_queue(struct xe_file *xef, u32 id, struct xe_file_queue *fq);
+void xe_file_queue_put(struct xe_file_queue *fq);
+/** xe_file_close_queues() - kill and drop all queues of a file that is being closed */
+void xe_file_close_queues(struct xe_file *xef);
+
+int xe_query_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_gem_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_gem_mmap_offset_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+/** xe_gem_mmap() - for the file operations: BOs and the PCI barrier page */
+int xe_gem_mmap(struct file *file, struct vm_area_struct *vma);
+int xe_vm_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_vm_bind_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_exec_queue_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_exec_queue_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_exec_queue_get_property_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_exec_queue_set_property_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_exec_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+int xe_wait_user_fence_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+
+#endif

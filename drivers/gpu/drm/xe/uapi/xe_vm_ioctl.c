@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VM_CREATE and VM_DESTROY.
+ */
+#include <drm/drm_file.h>
+#include <uapi/drm/xe_drm.h>
+
+#include "core/xe_log.h"
+#include "core/xe_platform.h"
+#include "core/xe_rpm.h"
+#include "uapi/xe_uapi.h"
+#include "vm/xe_vm.h"
+
+/* What each flag of userspace means to us. */
+static const struct {
+	u32 user, flag;
+} vm_flags[] = {
+	{ DRM_XE_VM_CREATE_FLAG_SCRATCH_PAGE, XE_VM_SCRATCH },
+	{ DRM_XE_VM_CREATE_FLAG_LR_MODE, XE_VM_LR },
+	{ DRM_XE_VM_CREATE_FLAG_FAULT_MODE, XE_VM_FAULT },
+	/* Only says that faults do not evict: nothing to remember before there are faults. */
+	{ DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT, 0 },
+};
+
+/* Faulting address spaces may have scratch entries from Xe2 on. */
+static bool scratch_and_faults(struct xe_device *xe)
+{
+	return xe_device_root_tile(xe)->primary_gt->ip_ver >= 2000;
+}
+
+static int check_flags(struct xe_device *xe, u32 user, u32 *flags)
+{
+	const struct xe_ip *ip = xe_device_root_tile(xe)->primary_gt->ip;
+	u32 known = 0;
+	size_t i;
+
+	*flags = 0;
+	for (i = 0; i < ARRAY_SIZE(vm_flags); i++) {
+		known |= vm_flags[i].user;
+		if (user & vm_flags[i].user)
+			*flags |= vm_flags[i].flag;
+	}
+
+	if (XE_IOCTL_DBG(xe, user & ~known) ||
+	    XE_IOCTL_DBG(xe, *flags & XE_VM_FAULT && !ip->has_usm) ||
+	    XE_IOCTL_DBG(xe, *flags & XE_VM_FAULT && *flags & XE_VM_SCRATCH &&
+			 !scratch_and_faults(xe)) ||
+	    XE_IOCTL_DBG(xe, *flags & XE_VM_FAULT && !(*flags & XE_VM_LR)) ||
+	    XE_IOCTL_DBG(xe, user & DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT &&
+			 !(*flags & XE_VM_FAULT)))
+		return -EINVAL;
+	return 0;
+}
+
+/**
+ * xe_vm_create_ioctl() - DRM_IOCTL_XE_VM_CREATE
+ * @dev: device
+ * @data: &struct drm_xe_vm_create
+ * @file: who asks
+ *
+ * Return: 0, -EINVAL, -ENOMEM, -EOPNOTSUPP, -ERESTARTSYS.
+ */
+int xe_vm_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct xe_device *xe = to_xe_device(dev);
+	struct xe_file *xef = to_xe_file(file);
+	struct drm_xe_vm_create *args = data;
+	struct xe_vm *vm;
+	u32 flags, id;
+	int err;
+
+	if (XE_IOCTL_DBG(xe, args->extensions) ||
+	    XE_IOCTL_DBG(xe, args->reserved[0] || args->reserved[1]))
+		return -EINVAL;
+	err = check_flags(xe, args->flags, &flags);
+	if (err)
+		return err;
+
+	guard(xe_rpm)(xe);
+	vm = xe_vm_create(xe, flags);
+	if (IS_ERR(vm))
+		return PTR_ERR(vm);
+
+	/* Last: once it has a number, userspace can destroy it. */
+	err = xa_alloc(&xef->vms, &id, vm, xa_limit_32b, GFP_KERNEL);
+	if (err) {
+		xe_vm_close(vm);
+		xe_vm_put(vm);
+		return err;
+	}
+	args->vm_id = id;
+	return 0;
+}
+
+/**
+ * xe_vm_destroy_ioctl() - DRM_IOCTL_XE_VM_DESTROY
+ * @dev: device
+ * @data: &struct drm_xe_vm_destroy
+ * @file: who asks
+ *
+ * Queues in it go on until their jobs are done, and take no more.
+ *
+ * Return: 0, -EINVAL, -ENOENT.
+ */
+int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct xe_device *xe = to_xe_device(dev);
+	struct xe_file *xef = to_xe_file(file);
+	struct drm_xe_vm_destroy *args = data;
+	struct xe_vm *vm;
+
+	if (XE_IOCTL_DBG(xe, args->pad) ||
+	    XE_IOCTL_DBG(xe, args->reserved[0] || args->reserved[1]))
+		return -EINVAL;
+
+	scoped_guard(mutex, &xef->vms_lock)
+		vm = xa_erase(&xef->vms, args->vm_id);
+	if (XE_IOCTL_DBG(xe, !vm))
+		return -ENOENT;
+	xe_vm_close(vm);
+	xe_vm_put(vm);
+	return 0;
+}

@@ -1,0 +1,549 @@
+// SPDX-License-Identifier: GPL-2.0
+/**
+ * DOC: Bind jobs
+ *
+ * A bind job carries the staged changes of one VM_BIND, or of one rebind, for all
+ * tiles. When what it waits for is done it writes the entries, makes them reach the
+ * device, sends the TLB invalidations that are due and is done when these are.
+ *
+ * The fences it waits for are counted out of the GTs that take part, and out of
+ * nothing else: when no translation can be cached there are none, and the bind is
+ * done as soon as it is written.
+ */
+#include "vm/xe_bind_job.h"
+
+#include <linux/dma-fence-array.h>
+#include <linux/slab.h>
+
+#include <drm/drm_drv.h>
+#include <drm/drm_managed.h>
+#include <drm/gpu_scheduler.h>
+
+#include <kunit/visibility.h>
+
+#include "core/xe_log.h"
+#include "core/xe_mmio.h"
+#include "core/xe_rpm.h"
+#include "gt/xe_tlb_inval.h"
+#include "vm/xe_bind_queue.h"
+#include "vm/xe_pt_stage.h"
+#include "vm/xe_vm_types.h"
+#include "vm/xe_vma.h"
+
+/**
+ * struct pending - a bind that may not be done
+ * @link: in &xe_vm.pending
+ * @start: first byte of address space whose entries it writes
+ * @last: last byte
+ * @done: its fence
+ *
+ * Later binds that write the same entries wait for it, whatever their queue is.
+ */
+struct pending {
+	struct list_head link;
+	u64 start, last;
+	struct dma_fence *done;
+};
+
+/**
+ * struct xe_bind_job - see above
+ * @drm: base
+ * @vm: address space, with a reference
+ * @queue: with a reference
+ * @txn: staged changes per tile
+ * @pending: made before the job is armed, for &xe_vm.pending
+ * @flush_next: see &struct xe_bind_tlb
+ * @inval_start: first byte of address space to invalidate
+ * @inval_size: bytes
+ * @inval: GTs that take part, with the fence of each
+ * @n_inval: how many
+ * @array: joins the fences, when there is more than one
+ * @array_fences: what it takes over
+ * @dead: &xe_vma.link of mappings that end with the job
+ * @free: the end, where sleeping is allowed
+ */
+struct xe_bind_job {
+	struct drm_sched_job drm;
+	struct xe_vm *vm;
+	struct xe_bind_queue *queue;
+	struct xe_pt_txn txn[XE_MAX_TILES];
+	struct pending *pending;
+	bool flush_next;
+	u64 inval_start, inval_size;
+	struct {
+		struct xe_gt *gt;
+		struct dma_fence *fence;
+	} inval[XE_MAX_GTS];
+	unsigned int n_inval;
+	struct dma_fence_array *array;
+	struct dma_fence **array_fences;
+	struct list_head dead;
+	struct work_struct free;
+};
+
+static struct xe_bind_job *to_bind_job(struct drm_sched_job *drm)
+{
+	return container_of(drm, struct xe_bind_job, drm);
+}
+
+/* ---- the rules ---- */
+
+/**
+ * xe_bind_tlb_action() - what must be done about cached translations
+ * @vm_flags: &enum xe_vm_flags
+ * @cleared: something is no longer mapped
+ * @replaced: something is mapped otherwise than before
+ * @filled: something is mapped that was not
+ *
+ * What goes away must be gone from the TLBs before its memory is used again. What
+ * moved was idle while it moved, so that the next job can flush; a long-running
+ * context has no next job. Nothing caches that there is no mapping, except where
+ * scratch entries made one.
+ *
+ * Context: any; pure.
+ *
+ * Return: the action.
+ */
+struct xe_bind_tlb xe_bind_tlb_action(u32 vm_flags, bool cleared, bool replaced, bool filled)
+{
+	bool stale = replaced || (filled && vm_flags & XE_VM_SCRATCH);
+	bool lr = vm_flags & XE_VM_LR;
+
+	return (struct xe_bind_tlb){
+		.invalidate = cleared || (stale && lr),
+		.flush_next = stale && !lr,
+	};
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_bind_tlb_action);
+
+/**
+ * xe_bind_gt_mask() - which GTs can have cached a tile's entries
+ * @tiles: bit per tile whose tables changed
+ * @tile_gts: per tile a bit per GT id on it
+ * @n_tiles: entries of @tile_gts
+ *
+ * Context: any; pure.
+ *
+ * Return: a bit per GT id; as many fences are waited for as there are bits.
+ */
+u32 xe_bind_gt_mask(u32 tiles, const u32 *tile_gts, unsigned int n_tiles)
+{
+	u32 mask = 0;
+	unsigned int i;
+
+	for (i = 0; i < n_tiles; i++)
+		if (tiles & BIT(i))
+			mask |= tile_gts[i];
+	return mask;
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_bind_gt_mask);
+
+/* ---- running ---- */
+
+static void write_entries(struct xe_bind_job *job)
+{
+	struct xe_device *xe = job->vm->xe;
+	unsigned int id;
+	int idx;
+
+	/* An unplugged device has no page tables any more. */
+	if (!drm_dev_enter(&xe->drm, &idx))
+		return;
+	for (id = 0; id < xe->tile_count; id++)
+		xe_pt_txn_apply(&job->txn[id]);
+	xe_device_wmb(xe);
+	drm_dev_exit(idx);
+}
+
+static struct dma_fence *join_fences(struct xe_bind_job *job)
+{
+	struct dma_fence_array *array = job->array;
+	unsigned int i;
+
+	if (!job->n_inval)
+		return NULL;
+	if (!array)
+		return dma_fence_get(job->inval[0].fence);
+
+	for (i = 0; i < job->n_inval; i++)
+		job->array_fences[i] = dma_fence_get(job->inval[i].fence);
+	dma_fence_array_init(array, job->n_inval, job->array_fences, dma_fence_context_alloc(1), 1);
+	job->array = NULL;
+	job->array_fences = NULL;
+	return &array->base;
+}
+
+static struct dma_fence *bind_job_run(struct drm_sched_job *drm)
+{
+	struct xe_bind_job *job = to_bind_job(drm);
+	struct xe_addr_space *as = &job->vm->as;
+	bool cookie = dma_fence_begin_signalling();
+	struct dma_fence *done;
+	unsigned int i;
+
+	write_entries(job);
+	if (job->flush_next)
+		atomic64_inc(&as->tlb_flush_seqno);
+	for (i = 0; i < job->n_inval; i++)
+		xe_tlb_inval_range(job->inval[i].gt, job->inval[i].fence, job->inval_start,
+				   job->inval_size, as->asid);
+	done = join_fences(job);
+	dma_fence_end_signalling(cookie);
+	return done;
+}
+
+static void bind_job_free_work(struct work_struct *work)
+{
+	xe_bind_job_free(container_of(work, struct xe_bind_job, free));
+}
+
+/**
+ * xe_bind_job_free_later() - xe_bind_job_free() where no lock is held
+ * @job: job
+ *
+ * Context: any.
+ */
+void xe_bind_job_free_later(struct xe_bind_job *job)
+{
+	INIT_WORK(&job->free, bind_job_free_work);
+	queue_work(job->vm->xe->destroy_wq, &job->free);
+}
+
+/* Freeing tables takes locks that others hold while they wait for fences: elsewhere. */
+static void bind_job_done(struct drm_sched_job *drm)
+{
+	xe_bind_job_free_later(to_bind_job(drm));
+}
+
+static const struct drm_sched_backend_ops bind_sched_ops = {
+	.run_job = bind_job_run,
+	.free_job = bind_job_done,
+};
+
+static void bind_sched_fini(struct drm_device *drm, void *arg)
+{
+	drm_sched_fini(arg);
+}
+
+/**
+ * xe_bind_sched_init() - the scheduler of all bind jobs of a device
+ * @xe: device; its &xe_device.vms is there
+ *
+ * No timeout: TLB invalidations have one of their own, and nothing else in a job
+ * waits.
+ *
+ * Return: 0 or -ENOMEM. Freed with the DRM device.
+ */
+int xe_bind_sched_init(struct xe_device *xe)
+{
+	const struct drm_sched_init_args args = {
+		.ops = &bind_sched_ops,
+		.num_rqs = 1,
+		.credit_limit = 1024,
+		.timeout = MAX_SCHEDULE_TIMEOUT,
+		.name = "xe-bind",
+		.dev = xe->drm.dev,
+	};
+	struct drm_gpu_scheduler *sched;
+	int err;
+
+	sched = drmm_kzalloc(&xe->drm, sizeof(*sched), GFP_KERNEL);
+	if (!sched)
+		return -ENOMEM;
+	err = drm_sched_init(sched, &args);
+	if (err)
+		return err;
+	xe->vms->sched = sched;
+	return drmm_add_action_or_reset(&xe->drm, bind_sched_fini, sched);
+}
+
+/* ---- making ---- */
+
+/**
+ * xe_bind_job_create() - a job with nothing staged
+ * @vm: address space
+ * @q: queue it will run on
+ *
+ * Context: process; the device is awake and stays so until the job is done.
+ *
+ * Return: the job, or ERR_PTR(-ENOMEM, -ENOENT).
+ */
+struct xe_bind_job *xe_bind_job_create(struct xe_vm *vm, struct xe_bind_queue *q)
+{
+	struct xe_bind_job *job;
+	unsigned int id;
+	int err;
+
+	job = kzalloc_obj(*job);
+	if (!job)
+		return ERR_PTR(-ENOMEM);
+
+	err = drm_sched_job_init(&job->drm, xe_bind_queue_entity(q), 1, vm, 0);
+	if (err) {
+		kfree(job);
+		return ERR_PTR(err);
+	}
+	for (id = 0; id < XE_MAX_TILES; id++)
+		xe_pt_txn_init(&job->txn[id], &vm->tree[id]);
+	INIT_LIST_HEAD(&job->dead);
+	job->vm = xe_vm_get(vm);
+	job->queue = xe_bind_queue_get(q);
+	xe_rpm_get_noresume(vm->xe);
+	return job;
+}
+
+/**
+ * xe_bind_job_txn() - where changes of one tile's tables are staged
+ * @job: not prepared yet
+ * @tile: tile id
+ *
+ * Return: the transaction.
+ */
+struct xe_pt_txn *xe_bind_job_txn(struct xe_bind_job *job, unsigned int tile)
+{
+	return &job->txn[tile];
+}
+
+/**
+ * xe_bind_job_drm() - for dependencies
+ * @job: not armed yet
+ *
+ * Return: the scheduler's part of the job.
+ */
+struct drm_sched_job *xe_bind_job_drm(struct xe_bind_job *job)
+{
+	return &job->drm;
+}
+
+/**
+ * xe_bind_job_add_dead() - keep a mapping's memory until the job is done
+ * @job: armed
+ * @vma: unlinked; freed with the job
+ */
+void xe_bind_job_add_dead(struct xe_bind_job *job, struct xe_vma *vma)
+{
+	list_add_tail(&vma->link, &job->dead);
+}
+
+static int add_inval(struct xe_bind_job *job, struct xe_gt *gt)
+{
+	struct dma_fence *fence = xe_tlb_inval_fence_alloc(gt);
+
+	if (IS_ERR_OR_NULL(fence))
+		return fence ? PTR_ERR(fence) : -ENOMEM;
+	job->inval[job->n_inval].gt = gt;
+	job->inval[job->n_inval].fence = fence;
+	job->n_inval++;
+	return 0;
+}
+
+static u32 take_part(struct xe_bind_job *job, u32 tiles)
+{
+	struct xe_device *xe = job->vm->xe;
+	u32 tile_gts[XE_MAX_TILES] = {};
+	struct xe_gt *gt;
+	unsigned int id;
+
+	for_each_gt(gt, xe, id)
+		tile_gts[gt->tile->id] |= BIT(gt->id);
+	return xe_bind_gt_mask(tiles, tile_gts, XE_MAX_TILES);
+}
+
+static int prepare_inval(struct xe_bind_job *job, u32 gts)
+{
+	unsigned int id;
+	int err;
+
+	for (id = 0; id < XE_MAX_GTS; id++) {
+		if (!(gts & BIT(id)))
+			continue;
+		err = add_inval(job, xe_device_gt(job->vm->xe, id));
+		if (err)
+			return err;
+	}
+	if (job->n_inval < 2)
+		return 0;
+
+	job->array = dma_fence_array_alloc(job->n_inval);
+	job->array_fences = kcalloc(job->n_inval, sizeof(*job->array_fences), GFP_KERNEL);
+	return job->array && job->array_fences ? 0 : -ENOMEM;
+}
+
+static int prepare_tlb(struct xe_bind_job *job)
+{
+	struct xe_vm *vm = job->vm;
+	u64 start = U64_MAX, last = 0;
+	u32 tiles = 0;
+	unsigned int id;
+
+	for (id = 0; id < vm->xe->tile_count; id++) {
+		struct xe_pt_txn *txn = &job->txn[id];
+		struct xe_bind_tlb tlb = xe_bind_tlb_action(vm->flags, txn->cleared,
+							    txn->replaced, txn->filled);
+
+		job->flush_next |= tlb.flush_next;
+		if (!tlb.invalidate)
+			continue;
+		tiles |= BIT(id);
+		start = min(start, txn->flush_start);
+		last = max(last, txn->flush_last);
+	}
+	if (!tiles)
+		return 0;
+	job->inval_start = start;
+	job->inval_size = last - start + 1;
+	return prepare_inval(job, take_part(job, tiles));
+}
+
+static void pending_free(struct pending *p)
+{
+	list_del(&p->link);
+	dma_fence_put(p->done);
+	kfree(p);
+}
+
+/* Earlier binds of the same entries come first; those that are done are forgotten. */
+static int wait_for_pending(struct xe_bind_job *job)
+{
+	struct pending *p, *next;
+	int err;
+
+	list_for_each_entry_safe(p, next, &job->vm->pending, link) {
+		if (dma_fence_is_signaled(p->done)) {
+			pending_free(p);
+			continue;
+		}
+		if (p->last < job->pending->start || job->pending->last < p->start)
+			continue;
+		err = drm_sched_job_add_dependency(&job->drm, dma_fence_get(p->done));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * xe_bind_job_prepare() - make all that running the job will need
+ * @job: everything is staged
+ *
+ * Context: the address space's reservation is held.
+ *
+ * Return: 0 or -ENOMEM; the job can then only be aborted.
+ */
+int xe_bind_job_prepare(struct xe_bind_job *job)
+{
+	struct xe_vm *vm = job->vm;
+	unsigned int id;
+	int err;
+
+	dma_resv_assert_held(vm->as.resv);
+
+	err = prepare_tlb(job);
+	if (err)
+		return err;
+
+	job->pending = kzalloc_obj(*job->pending);
+	if (!job->pending)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&job->pending->link);
+	job->pending->start = U64_MAX;
+	for (id = 0; id < vm->xe->tile_count; id++) {
+		job->pending->start = min(job->pending->start, job->txn[id].start);
+		job->pending->last = max(job->pending->last, job->txn[id].last);
+	}
+	return wait_for_pending(job);
+}
+
+/**
+ * xe_bind_job_arm() - the point of no return
+ * @job: prepared, with all its dependencies
+ *
+ * Context: the address space's reservation is held until xe_bind_job_push(), which
+ * must follow.
+ *
+ * Return: the fence of the bind, with a reference.
+ */
+struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job)
+{
+	struct dma_fence *done;
+
+	dma_resv_assert_held(job->vm->as.resv);
+
+	/*
+	 * A job that depends on this bind may be made before the bind runs, and look
+	 * then whether it must flush: tell it now, and those made later when it is done.
+	 */
+	if (job->flush_next)
+		atomic64_inc(&job->vm->as.tlb_flush_seqno);
+
+	drm_sched_job_arm(&job->drm);
+	done = &job->drm.s_fence->finished;
+	job->pending->done = dma_fence_get(done);
+	list_add_tail(&job->pending->link, &job->vm->pending);
+	job->pending = NULL;
+	return dma_fence_get(done);
+}
+
+/**
+ * xe_bind_job_push() - hand the job to the scheduler, which owns it from here
+ * @job: armed
+ */
+void xe_bind_job_push(struct xe_bind_job *job)
+{
+	drm_sched_entity_push_job(&job->drm);
+}
+
+/**
+ * xe_bind_job_abort() - undo what is staged
+ * @job: not armed; xe_bind_job_free() must follow, with no reservation held
+ *
+ * Context: the address space's reservation is held.
+ */
+void xe_bind_job_abort(struct xe_bind_job *job)
+{
+	unsigned int id;
+
+	dma_resv_assert_held(job->vm->as.resv);
+	for (id = 0; id < XE_MAX_TILES; id++)
+		xe_pt_txn_abort(&job->txn[id]);
+}
+
+/**
+ * xe_bind_job_free() - the end of a job that is done or was aborted
+ * @job: job
+ *
+ * Context: process; no reservation held.
+ */
+void xe_bind_job_free(struct xe_bind_job *job)
+{
+	struct xe_vm *vm = job->vm;
+	struct xe_vma *vma, *next;
+	unsigned int i;
+
+	list_for_each_entry_safe(vma, next, &job->dead, link)
+		xe_vma_free(vma);
+	for (i = 0; i < XE_MAX_TILES; i++)
+		xe_pt_txn_fini(&job->txn[i]);
+	for (i = 0; i < job->n_inval; i++)
+		dma_fence_put(job->inval[i].fence);
+	kfree(job->array_fences);
+	kfree(job->array);
+	kfree(job->pending);
+	drm_sched_job_cleanup(&job->drm);
+	xe_bind_queue_put(job->queue);
+	xe_rpm_put(vm->xe);
+	xe_vm_put(vm);
+	kfree(job);
+}
+
+/**
+ * xe_bind_pending_fini() - forget all binds
+ * @vm: address space whose binds are all done
+ */
+void xe_bind_pending_fini(struct xe_vm *vm)
+{
+	struct pending *p, *next;
+
+	list_for_each_entry_safe(p, next, &vm->pending, link)
+		pending_free(p);
+}

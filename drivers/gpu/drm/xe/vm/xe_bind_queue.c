@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/**
+ * DOC: Bind queues
+ *
+ * A bind queue is one entity on the device's bind scheduler: its jobs run in order,
+ * those of different queues as soon as what they wait for is done. Page tables are
+ * written by the CPU, so a queue needs no engine and serves all tiles.
+ */
+#include "vm/xe_bind_queue.h"
+
+#include <linux/slab.h>
+
+#include <drm/gpu_scheduler.h>
+
+#include "vm/xe_vm.h"
+#include "vm/xe_vm_types.h"
+
+/**
+ * struct xe_bind_queue - see above
+ * @ref: by its maker and every job on it: a job that was accepted must run
+ * @xe: device
+ * @vm: kept alive, or NULL
+ * @entity: on the bind scheduler
+ * @destroy: the end, where sleeping is allowed
+ */
+struct xe_bind_queue {
+	struct kref ref;
+	struct xe_device *xe;
+	struct xe_vm *vm;
+	struct drm_sched_entity entity;
+	struct work_struct destroy;
+};
+
+static void queue_destroy(struct work_struct *work)
+{
+	struct xe_bind_queue *q = container_of(work, typeof(*q), destroy);
+
+	drm_sched_entity_fini(&q->entity);
+	if (q->vm)
+		xe_vm_put(q->vm);
+	kfree(q);
+}
+
+/**
+ * xe_bind_queue_create_own() - a queue that its address space itself holds
+ * @xe: device
+ *
+ * Return: the queue with one reference, or ERR_PTR(-ENOMEM).
+ */
+struct xe_bind_queue *xe_bind_queue_create_own(struct xe_device *xe)
+{
+	struct drm_gpu_scheduler *sched = xe->vms->sched;
+	struct xe_bind_queue *q;
+	int err;
+
+	q = kzalloc_obj(*q);
+	if (!q)
+		return ERR_PTR(-ENOMEM);
+
+	kref_init(&q->ref);
+	q->xe = xe;
+	INIT_WORK(&q->destroy, queue_destroy);
+	err = drm_sched_entity_init(&q->entity, DRM_SCHED_PRIORITY_KERNEL, &sched, 1, NULL);
+	if (err) {
+		kfree(q);
+		return ERR_PTR(err);
+	}
+	return q;
+}
+
+/**
+ * xe_bind_queue_create() - a queue for userspace
+ * @vm: address space whose binds will be put on it
+ *
+ * Context: process.
+ *
+ * Return: the queue with one reference, or ERR_PTR(-ENOENT) when @vm is closed,
+ * ERR_PTR(-ENOMEM).
+ */
+struct xe_bind_queue *xe_bind_queue_create(struct xe_vm *vm)
+{
+	struct xe_bind_queue *q;
+
+	guard(rwsem_read)(&vm->lock);
+	if (vm->state != XE_VM_ACTIVE)
+		return ERR_PTR(-ENOENT);
+
+	q = xe_bind_queue_create_own(vm->xe);
+	if (!IS_ERR(q))
+		q->vm = xe_vm_get(vm);
+	return q;
+}
+
+/**
+ * xe_bind_queue_get() - one more reference
+ * @q: queue
+ *
+ * Return: @q.
+ */
+struct xe_bind_queue *xe_bind_queue_get(struct xe_bind_queue *q)
+{
+	kref_get(&q->ref);
+	return q;
+}
+
+static void queue_release(struct kref *ref)
+{
+	struct xe_bind_queue *q = container_of(ref, typeof(*q), ref);
+
+	queue_work(q->xe->destroy_wq, &q->destroy);
+}
+
+/**
+ * xe_bind_queue_put() - drop a reference
+ * @q: queue or NULL
+ *
+ * Context: any.
+ */
+void xe_bind_queue_put(struct xe_bind_queue *q)
+{
+	if (q)
+		kref_put(&q->ref, queue_release);
+}
+
+/**
+ * xe_bind_queue_vm() - whose queue it is
+ * @q: queue
+ *
+ * Return: the address space, without a reference.
+ */
+struct xe_vm *xe_bind_queue_vm(struct xe_bind_queue *q)
+{
+	return q->vm;
+}
+
+/**
+ * xe_bind_queue_entity() - where jobs are pushed
+ * @q: queue
+ *
+ * Return: the scheduler's name for it.
+ */
+struct drm_sched_entity *xe_bind_queue_entity(struct xe_bind_queue *q)
+{
+	return &q->entity;
+}

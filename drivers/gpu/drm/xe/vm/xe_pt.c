@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/**
+ * DOC: Page tables
+ *
+ * Every tile has its own copy of an address space's tables, in its own VRAM. The
+ * tables are written by the CPU.
+ *
+ * &struct xe_pt_tree says what the tables will hold once everything that is
+ * staged has been carried out: VM_BIND changes it at once, while the entries the
+ * device reads are changed later, by the bind job (vm/xe_pt_stage.c). That is why
+ * leaf values are not kept here: whoever needs one reads it from the table, in
+ * the job, when all earlier work on it is done.
+ */
+#include "vm/xe_pt.h"
+
+#include <linux/bitmap.h>
+#include <linux/slab.h>
+
+#include <kunit/visibility.h>
+
+#include "vm/xe_pte.h"
+
+/**
+ * xe_pt_new() - allocate a table, its entries not initialised
+ * @tree: for whom
+ * @level: 0 for leaves
+ * @compact: level 0 only: of 64 KiB entries
+ *
+ * Context: as the tree's memory needs; process context.
+ *
+ * Return: the table, or ERR_PTR(-ENOMEM or what the memory says).
+ */
+struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compact)
+{
+	struct xe_pt *pt;
+	int err;
+
+	pt = kzalloc(struct_size(pt, child, level ? XE_PT_ENTRIES : 0), GFP_KERNEL);
+	if (!pt)
+		return ERR_PTR(-ENOMEM);
+
+	err = tree->ops->alloc(tree, &pt->mem);
+	if (err) {
+		kfree(pt);
+		return ERR_PTR(err);
+	}
+	pt->level = level;
+	pt->compact = compact;
+	return pt;
+}
+
+/**
+ * xe_pt_free() - free a table and all below it
+ * @tree: whose it is
+ * @pt: unreachable by the device; or NULL
+ */
+void xe_pt_free(struct xe_pt_tree *tree, struct xe_pt *pt)
+{
+	unsigned int i;
+
+	if (IS_ERR_OR_NULL(pt))
+		return;
+	if (pt->level)
+		for_each_set_bit(i, pt->live, XE_PT_ENTRIES)
+			xe_pt_free(tree, pt->child[i]);
+	tree->ops->free(tree, &pt->mem);
+	kfree(pt);
+}
+
+/**
+ * xe_pt_fill() - make entries empty: absent, or scratch
+ * @tree: whose it is
+ * @pt: table
+ * @first: first entry
+ * @count: entries
+ */
+void xe_pt_fill(struct xe_pt_tree *tree, struct xe_pt *pt, unsigned int first, unsigned int count)
+{
+	u64 empty = tree->empty[pt->level];
+
+	while (count--)
+		xe_pt_write(pt, first++, empty);
+}
+
+/**
+ * xe_pt_pde() - entry that points to a table
+ * @tree: whose it is
+ * @pt: table
+ *
+ * Return: the entry for the level above.
+ */
+u64 xe_pt_pde(const struct xe_pt_tree *tree, const struct xe_pt *pt)
+{
+	return xe_pde_bits(pt->mem.addr, tree->pde_pat, pt->compact);
+}
+
+/*
+ * Reads of what is not mapped give zero and writes go nowhere: null leaves where a
+ * leaf can be, above them one table per level whose entries all say the same.
+ */
+static int scratch_init(struct xe_pt_tree *tree, u8 pat, bool vram)
+{
+	const struct xe_pte_attr attr = { .null = true, .pat_index = pat, .vram = vram };
+	unsigned int level;
+
+	for (level = 0; level < tree->levels; level++) {
+		struct xe_pt *pt;
+
+		if (level <= XE_PT_LEAF_LEVEL_MAX)
+			tree->empty[level] = xe_pte_bits(0, level, &attr);
+		else
+			tree->empty[level] = xe_pt_pde(tree, tree->scratch[level - 1]);
+
+		if (level < XE_PT_LEAF_LEVEL_MAX || level + 1 == tree->levels)
+			continue;
+		pt = xe_pt_new(tree, level, false);
+		if (IS_ERR(pt))
+			return PTR_ERR(pt);
+		xe_pt_fill(tree, pt, 0, XE_PT_ENTRIES);
+		tree->scratch[level] = pt;
+	}
+	return 0;
+}
+
+/**
+ * xe_pt_tree_init() - make the root, and the scratch tables
+ * @tree: with all of its description filled in
+ * @scratch: unmapped addresses read zero instead of faulting
+ * @scratch_pat: PAT index of scratch leaves
+ * @scratch_vram: scratch leaves claim to be in VRAM, as discrete devices want
+ *
+ * Return: 0 or -errno; xe_pt_tree_fini() must follow either way.
+ */
+int xe_pt_tree_init(struct xe_pt_tree *tree, bool scratch, u8 scratch_pat, bool scratch_vram)
+{
+	struct xe_pt *root;
+	int err;
+
+	if (scratch) {
+		err = scratch_init(tree, scratch_pat, scratch_vram);
+		if (err)
+			return err;
+	}
+
+	root = xe_pt_new(tree, tree->levels - 1, false);
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	xe_pt_fill(tree, root, 0, XE_PT_ENTRIES);
+	tree->root = root;
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_pt_tree_init);
+
+/**
+ * xe_pt_tree_prune() - unmap everything at once
+ * @tree: no staged work may be under way
+ *
+ * The root stays: contexts may still point to it. The caller makes the device
+ * forget what it cached before the memory is used for something else; the memory
+ * allocator holds it back while jobs of the address space run.
+ */
+void xe_pt_tree_prune(struct xe_pt_tree *tree)
+{
+	struct xe_pt *root = tree->root;
+	unsigned int i;
+
+	for_each_set_bit(i, root->live, XE_PT_ENTRIES) {
+		xe_pt_free(tree, root->child[i]);
+		root->child[i] = NULL;
+	}
+	bitmap_zero(root->live, XE_PT_ENTRIES);
+}
+
+/**
+ * xe_pt_tree_fini() - free all tables
+ * @tree: initialised, partly initialised or zero
+ */
+void xe_pt_tree_fini(struct xe_pt_tree *tree)
+{
+	unsigned int level;
+
+	xe_pt_free(tree, tree->root);
+	tree->root = NULL;
+	for (level = 0; level < XE_PT_LEVELS_MAX; level++) {
+		xe_pt_free(tree, tree->scratch[level]);
+		tree->scratch[level] = NULL;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_pt_tree_fini);

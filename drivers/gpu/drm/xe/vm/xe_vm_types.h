@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _XE_VM_TYPES_H_
+#define _XE_VM_TYPES_H_
+
+/* Private to vm/: everyone else sees vm/xe_vm.h. */
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rwsem.h>
+#include <linux/workqueue.h>
+
+#include <drm/drm_gpuvm.h>
+
+#include "core/xe_addr_space.h"
+#include "vm/xe_pt.h"
+#include "vm/xe_vm.h"
+
+struct drm_exec;
+struct drm_gpu_scheduler;
+struct xe_bind_queue;
+struct xe_ip;
+
+/**
+ * struct xe_vm_table - what all address spaces of a device share
+ * @asids: address space of each ASID in use
+ * @next_asid: where to look for a free one: numbers are reused as late as possible
+ * @lock: protects @asids and @next_asid
+ * @sched: runs the bind jobs
+ * @ip: graphics IP of the device
+ */
+struct xe_vm_table {
+	struct xarray asids;
+	u32 next_asid;
+	struct mutex lock;	/* @asids, @next_asid */
+	struct drm_gpu_scheduler *sched;
+	const struct xe_ip *ip;
+};
+
+/** enum xe_vm_state - an address space is usable until its file closes it */
+enum xe_vm_state {
+	XE_VM_ACTIVE,
+	XE_VM_CLOSED,
+};
+
+/**
+ * struct xe_vm - an address space
+ * @as: what contexts and queues know of it
+ * @gpuvm: its mappings
+ * @ref: by the file, queues, jobs and private BOs; mappings and page tables have none
+ * @xe: device
+ * @flags: &enum xe_vm_flags
+ * @lock: see vm/xe_vm.c
+ * @state: read and written under @lock
+ * @tree: page tables per tile; under @as.resv
+ * @queue: for binds without a queue of their own; NULL for kernel address spaces
+ * @rebind_queue: for mappings that follow a BO to its new place; likewise
+ * @rebind: &xe_vma.link of mappings whose BO is back but not yet bound; under @as.resv
+ * @pending: binds that may not be done, see vm/xe_bind_job.c; under @as.resv
+ * @rebind_fence: last job of @rebind_queue, or NULL; under @as.resv
+ * @destroy: the end, where sleeping is allowed
+ */
+struct xe_vm {
+	struct xe_addr_space as;
+	struct drm_gpuvm gpuvm;
+	struct kref ref;
+	struct xe_device *xe;
+	u32 flags;
+	struct rw_semaphore lock;
+	enum xe_vm_state state;
+	struct xe_pt_tree tree[XE_MAX_TILES];
+	struct xe_bind_queue *queue, *rebind_queue;
+	struct list_head rebind;
+	struct list_head pending;
+	struct dma_fence *rebind_fence;
+	struct work_struct destroy;
+};
+
+/* xe_vm_plan.c, made of: */
+extern const struct drm_gpuvm_ops xe_gpuvm_ops;
+/* xe_vm.c */
+void xe_vm_gpuvm_free(struct drm_gpuvm *gpuvm);
+/* xe_vm_rebind.c */
+int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec);
+void xe_vm_rebind_init(void);
+
+static inline struct xe_vm *gpuvm_to_xe_vm(struct drm_gpuvm *gpuvm)
+{
+	return container_of(gpuvm, struct xe_vm, gpuvm);
+}
+
+#endif
