@@ -167,9 +167,16 @@ static int guc_suspend(struct xe_gt *gt)
 	return 0;
 }
 
+static int guc_sleep(struct xe_gt *gt)
+{
+	xe_guc_sleep(gt);
+	return 0;
+}
+
 static int guc_wake(struct xe_gt *gt)
 {
 	xe_irq_enable_guc(gt);
+	xe_guc_wake(gt);
 	return 0;
 }
 
@@ -300,7 +307,8 @@ static const struct xe_component components[] = {
 	{ "submission", .init.gt = xe_guc_submit_init },
 	{
 		"firmware-run", .init.gt = xe_guc_start,
-		.suspend.gt = guc_suspend, .resume.gt = xe_guc_start, .wake.gt = guc_wake,
+		.suspend.gt = guc_suspend, .resume.gt = xe_guc_start,
+		.sleep.gt = guc_sleep, .wake.gt = guc_wake,
 		.pre_reset.gt = guc_stop, .post_reset.gt = xe_guc_start,
 	},
 	{
@@ -311,6 +319,10 @@ static const struct xe_component components[] = {
 	{ "golden-contexts", .init.gt = golden_init },
 	{ "address-spaces", .init.device = xe_vms_init },
 	{ "migrate", .init.tile = xe_migrate_init, .suspend.device = evict_vram },
+	{
+		"frequency", .init.gt = xe_guc_pc_settle,
+		.resume.gt = xe_guc_pc_settle, .post_reset.gt = xe_guc_pc_settle,
+	},
 	{ "production", .init.gt = production_hw },
 	{ "reset", .init.gt = xe_reset_init },
 };

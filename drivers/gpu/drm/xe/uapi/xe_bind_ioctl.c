@@ -154,7 +154,7 @@ static int check_op(struct xe_device *xe, struct drm_xe_vm_bind_op *op)
 	err = check_region(xe, row, op->prefetch_mem_region_instance);
 	if (err)
 		return err;
-	/* There is nothing compressed to decompress while flat CCS is off. */
+	/* Nothing here maps memory as compressed. */
 	return XE_IOCTL_DBG(xe, op->flags & FLAG(DECOMPRESS)) ? -EOPNOTSUPP : 0;
 }
 

@@ -132,7 +132,7 @@ static int fill_mem_regions(struct xe_device *xe, void *data)
 	*r++ = (struct drm_xe_mem_region){
 		.mem_class = DRM_XE_MEM_REGION_CLASS_SYSMEM,
 		.min_page_size = PAGE_SIZE,
-		.total_size = man->size << PAGE_SHIFT,
+		.total_size = man->size,
 		.used = ttm_resource_manager_usage(man),
 	};
 	for_each_tile(tile, xe, id) {

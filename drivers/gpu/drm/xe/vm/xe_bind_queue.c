@@ -10,6 +10,7 @@
 
 #include <linux/slab.h>
 
+#include <drm/drm_drv.h>
 #include <drm/gpu_scheduler.h>
 
 #include "vm/xe_vm.h"
@@ -18,7 +19,7 @@
 /**
  * struct xe_bind_queue - see above
  * @ref: by its maker and every job on it: a job that was accepted must run
- * @xe: device
+ * @xe: device, with a reference
  * @vm: kept alive, or NULL
  * @entity: on the bind scheduler
  * @destroy: the end, where sleeping is allowed
@@ -34,11 +35,14 @@ struct xe_bind_queue {
 static void queue_destroy(struct work_struct *work)
 {
 	struct xe_bind_queue *q = container_of(work, typeof(*q), destroy);
+	struct xe_device *xe = q->xe;
 
 	drm_sched_entity_fini(&q->entity);
 	if (q->vm)
 		xe_vm_put(q->vm);
 	kfree(q);
+	/* The scheduler goes with the device. */
+	drm_dev_put(&xe->drm);
 }
 
 /**
@@ -65,6 +69,7 @@ struct xe_bind_queue *xe_bind_queue_create_own(struct xe_device *xe)
 		kfree(q);
 		return ERR_PTR(err);
 	}
+	drm_dev_get(&xe->drm);
 	return q;
 }
 
