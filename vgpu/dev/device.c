@@ -195,7 +195,7 @@ static bool make_bar(struct vg_device *d, unsigned int i, const char *name, uint
 	void *p;
 
 	bar->size = size;
-	bar->fd = memfd_create(name, MFD_CLOEXEC);
+	bar->fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (bar->fd < 0 || ftruncate(bar->fd, (off_t)size))
 		return false;
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, bar->fd, 0);

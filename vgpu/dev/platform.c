@@ -107,7 +107,8 @@ const struct vg_platform vg_platform_pvc = {
 	.wopcm_code = 2,
 	.rp0_mhz = 1600,
 	.rpn_mhz = 300,
-	.mem = { .levels = 5, .va_bits = 57, .dgfx = true, .need_64k = true },
+	.mem = { .levels = 5, .va_bits = 57, .dgfx = true, .need_64k = true,
+		 .need_ae = true },
 	.engine = pvc_engines,
 	.n_engines = N(pvc_engines),
 	.image = pvc_image,
@@ -150,6 +151,7 @@ static const struct vg_image_row bmg_image[] = {
 	{ 0x138020, 0x00120090, true }, /* the same of the media GT */
 	{ 0x138028, 0x00000090, true },
 	{ 0x13802c, 0x00000048, true },
+	{ 0x35b004, 0x1e2f8000, true }, /* telemetry of the power unit: type 1, device E2F8 */
 	{ 0x374c48, 0x00000008, true }, /* flash access is not overridden */
 };
 
@@ -198,7 +200,7 @@ const struct vg_platform vg_platform_bmg = {
 	.vecs = 1,
 	.rp0_mhz = 2400,
 	.rpn_mhz = 300,
-	.mem = { .levels = 5, .va_bits = 48, .dgfx = true },
+	.mem = { .levels = 5, .va_bits = 48, .dgfx = true, .need_ae = true },
 	.engine = bmg_engines,
 	.n_engines = N(bmg_engines),
 	.image = bmg_image,

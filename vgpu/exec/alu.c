@@ -105,6 +105,7 @@ static bool alu_step(struct alu *u, uint32_t dw)
 	}
 }
 
+/** vg_mi_math() - MI_MATH: a row of ALU operations on the context's registers */
 enum vg_step vg_mi_math(struct vg_engine *e, const uint32_t *dw, unsigned int n)
 {
 	struct alu u = { .c = e->ctx };
@@ -202,6 +203,7 @@ static bool atomic_operands(struct vg_engine *e, const uint32_t *dw, unsigned in
 	return true;
 }
 
+/** vg_mi_atomic() - MI_ATOMIC: read, modify and write one dword or qword at once */
 enum vg_step vg_mi_atomic(struct vg_engine *e, const uint32_t *dw, unsigned int n)
 {
 	unsigned int op = dw[0] >> 8 & 0x1f, size = dw[0] >> 19 & 3, bits = size ? 64 : 32;

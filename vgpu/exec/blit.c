@@ -131,6 +131,7 @@ static bool blit_piece(struct vg_engine *e, struct vg_blit *b, struct piece *p)
 	return true;
 }
 
+/** vg_blit_run() - go on with the copy or fill under way, until done or out of budget */
 enum vg_step vg_blit_run(struct vg_engine *e)
 {
 	struct vg_blit *b = &e->ctx->blit;
@@ -171,6 +172,7 @@ static bool surface_ok(const struct vg_surface *s)
 	return s->pitch && s->pitch % vg_surface_tile_width(s) == 0;
 }
 
+/** vg_blit_start() - check @blit, make it the one under way, and run it */
 enum vg_step vg_blit_start(struct vg_engine *e, const struct vg_blit *blit)
 {
 	struct vg_blit *b = &e->ctx->blit;

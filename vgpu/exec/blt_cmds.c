@@ -145,6 +145,7 @@ static const struct vg_cmd blt_cmds[128] = {
 	[0x5b] = { "MEM_SET", 8, 7, 7, mem_set },
 };
 
+/** vg_blt_cmd() - the row of a blitter command; NULL: there is no such one */
 const struct vg_cmd *vg_blt_cmd(uint32_t header)
 {
 	const struct vg_cmd *cmd = &blt_cmds[header >> 22 & 127];

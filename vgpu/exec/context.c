@@ -71,11 +71,13 @@ void vg_context_free(struct vg_context *c)
 	free(c);
 }
 
+/** vg_context_read_tail() - TAIL as the image has it now, in bytes */
 uint32_t vg_context_read_tail(struct vg_engine *e, const struct vg_context *c)
 {
 	return image_read(e, c, IMG_TAIL) & TAIL_MASK;
 }
 
+/** vg_context_pending() - is there something to do, as its image says now? */
 bool vg_context_pending(struct vg_engine *e, struct vg_context *c)
 {
 	uint32_t tail;
@@ -165,6 +167,7 @@ static bool restore_batches(struct vg_engine *e, const uint32_t *img)
 	return !(batch & 1) || vg_cs_restore_batch(e, batch & ~0xfffu, 0);
 }
 
+/** vg_engine_load() - restore @c; the engine must be empty */
 int vg_engine_load(struct vg_engine *e, struct vg_context *c)
 {
 	uint32_t img[IMG_DWORDS];
@@ -193,6 +196,7 @@ int vg_engine_load(struct vg_engine *e, struct vg_context *c)
 	return 0;
 }
 
+/** vg_engine_save() - write HEAD and timestamp back; nothing is loaded afterwards */
 void vg_engine_save(struct vg_engine *e)
 {
 	struct vg_context *c = e->ctx;
@@ -218,6 +222,7 @@ void vg_engine_save(struct vg_engine *e)
 	vg_trace_span(e->obs, e->tid, "context", e->loaded_ns, args);
 }
 
+/** vg_engine_abort() - as vg_engine_save(), and what a batch was in the middle of is forgotten */
 void vg_engine_abort(struct vg_engine *e)
 {
 	struct vg_context *c = e->ctx;

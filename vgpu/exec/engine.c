@@ -12,6 +12,7 @@
 
 static const char *const class_names[] = { "rcs", "vcs", "vecs", "bcs", "other", "ccs" };
 
+/** vg_engine_new() - NULL when memory is short; see exec.h */
 struct vg_engine *vg_engine_new(const struct vg_engine_config *cfg, struct vg_obs *obs,
 				struct vg_mem *mem, struct vg_regs *regs, struct vg_irq *irq)
 {
@@ -99,6 +100,7 @@ static enum vg_run run(struct vg_engine *e, struct vg_context *c)
 	}
 }
 
+/** vg_engine_run() - execute what is loaded; see exec.h */
 enum vg_run vg_engine_run(struct vg_engine *e, unsigned int *budget)
 {
 	struct vg_context *c = e->ctx;

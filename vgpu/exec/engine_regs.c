@@ -181,11 +181,13 @@ static const struct vg_reg_row rows[] = {
 	  .write = wr_gpr },
 };
 
+/** vg_engine_add_regs() - rows of the registers at the engine's own base */
 void vg_engine_add_regs(struct vg_engine *e)
 {
 	vg_regs_add(e->regs, rows, sizeof(rows) / sizeof(rows[0]), e->cfg.mmio_base, e);
 }
 
+/** vg_cs_reg_read() - a register on behalf of a command, with its side effects */
 uint32_t vg_cs_reg_read(struct vg_engine *e, uint32_t offset)
 {
 	return vg_regs_read(e->regs, offset);
@@ -215,6 +217,7 @@ static bool may_write(struct vg_engine *e, uint32_t offset)
 	return false;
 }
 
+/** vg_cs_reg_write() - a register on behalf of a command; dropped when it may not */
 void vg_cs_reg_write(struct vg_engine *e, uint32_t offset, uint32_t value)
 {
 	if (may_write(e, offset))

@@ -4,6 +4,7 @@
 
 #define BIT(n) (1u << (n))
 
+/** vg_mi_batch_start() - MI_BATCH_BUFFER_START: call from the ring, chain or call from a batch */
 enum vg_step vg_mi_batch_start(struct vg_engine *e, const uint32_t *dw, unsigned int n)
 {
 	struct vg_context *c = e->ctx;
@@ -40,6 +41,7 @@ static void leave_batches(struct vg_engine *e)
 	e->progress = true;
 }
 
+/** vg_mi_batch_end() - MI_BATCH_BUFFER_END: back to the caller */
 enum vg_step vg_mi_batch_end(struct vg_engine *e, const uint32_t *dw, unsigned int n)
 {
 	struct vg_context *c = e->ctx;
@@ -54,7 +56,9 @@ enum vg_step vg_mi_batch_end(struct vg_engine *e, const uint32_t *dw, unsigned i
 	return VG_STEP_JUMP;
 }
 
-/*
+/**
+ * vg_mi_cond_end() - MI_CONDITIONAL_BATCH_BUFFER_END
+ *
  * The batch goes on while "memory OP data" holds. With bit 19 the location is a
  * qword whose high half masks the low one; bit 18 leaves one level only.
  */
@@ -82,6 +86,7 @@ enum vg_step vg_mi_cond_end(struct vg_engine *e, const uint32_t *dw, unsigned in
 	return VG_STEP_JUMP;
 }
 
+/** vg_mi_semaphore_wait() - MI_SEMAPHORE_WAIT, by polling, on memory or a register */
 enum vg_step vg_mi_semaphore_wait(struct vg_engine *e, const uint32_t *dw, unsigned int n)
 {
 	unsigned int op = dw[0] >> 12 & 7;

@@ -191,6 +191,7 @@ static const struct vg_cmd mi_cmds[64] = {
 	[0x36] = { "MI_CONDITIONAL_BATCH_BUFFER_END", 8, 4, 4, vg_mi_cond_end },
 };
 
+/** vg_mi_cmd() - the row of an MI command; NULL: there is no such one */
 const struct vg_cmd *vg_mi_cmd(uint32_t header)
 {
 	const struct vg_cmd *cmd = &mi_cmds[header >> 23 & 63];
@@ -212,6 +213,7 @@ static const uint16_t gfx_work[] = {
 	0x7a01, /* 3DPRIMITIVE family */ 0x7b00, 0x7b01, 0x7b02,
 };
 
+/** vg_gfx_cmd() - the row of a render or compute command; NULL: none, or one we cannot do */
 const struct vg_cmd *vg_gfx_cmd(uint32_t header)
 {
 	uint16_t op = header >> 16;

@@ -4,6 +4,7 @@
 
 #define MAX_RESTORE_CMDS 4096 /* of a restore batch: more never ends */
 
+/** vg_cs_as() - the GGTT, or the context's own space; NULL with the fault filled in: it has none */
 const struct vg_as *vg_cs_as(struct vg_engine *e, bool ggtt, uint64_t va, enum vg_access how)
 {
 	struct vg_context *c = e->ctx;
@@ -16,6 +17,7 @@ const struct vg_as *vg_cs_as(struct vg_engine *e, bool ggtt, uint64_t va, enum v
 	return NULL;
 }
 
+/** vg_cs_fault() - decide whether the fault in the context can be resolved; always VG_STEP_FAULT */
 enum vg_step vg_cs_fault(struct vg_engine *e, bool ggtt)
 {
 	struct vg_context *c = e->ctx;
@@ -27,6 +29,7 @@ enum vg_step vg_cs_fault(struct vg_engine *e, bool ggtt)
 	return VG_STEP_FAULT;
 }
 
+/** vg_cs_access() - memory on behalf of a command; false: return VG_STEP_FAULT */
 bool vg_cs_access(struct vg_engine *e, bool ggtt, enum vg_access how, uint64_t va, void *buf,
 		  size_t len)
 {
@@ -43,6 +46,7 @@ static uint64_t current_pc(const struct vg_context *c)
 	return c->s.level == VG_RING ? c->start + c->head : c->s.frame[c->s.level].pc;
 }
 
+/** vg_cs_bad() - count a malformed command; the context is dead */
 enum vg_step vg_cs_bad(struct vg_engine *e, const char *what, uint32_t value)
 {
 	struct vg_context *c = e->ctx;
@@ -54,12 +58,14 @@ enum vg_step vg_cs_bad(struct vg_engine *e, const char *what, uint32_t value)
 	return VG_STEP_BAD;
 }
 
+/** vg_cs_tlb_inval() - all of the GT's translations, and the window commands are fetched through */
 void vg_cs_tlb_inval(struct vg_engine *e)
 {
 	vg_tlb_inval_all(e->mem, e->cfg.gt);
 	e->fetch.span.len = 0;
 }
 
+/** vg_cs_compare() - "@memory op @data" by the operator numbers 0 to 5 of the commands */
 bool vg_cs_compare(unsigned int op, uint64_t memory, uint64_t data)
 {
 	switch (op) {
@@ -180,6 +186,7 @@ static enum vg_step decode(struct vg_engine *e, const struct vg_cmd **cmd, unsig
 	return VG_STEP_DONE;
 }
 
+/** vg_cs_step() - fetch, decode and execute the command at the program counter */
 enum vg_step vg_cs_step(struct vg_engine *e)
 {
 	struct vg_context *c = e->ctx;
@@ -230,6 +237,7 @@ static bool run_restore(struct vg_engine *e, uint64_t end)
 	return false;
 }
 
+/** vg_cs_restore_batch() - run a batch in the GGTT while a context is restored; false: it failed */
 bool vg_cs_restore_batch(struct vg_engine *e, uint32_t addr, uint32_t bytes)
 {
 	struct vg_context *c = e->ctx;

@@ -24,6 +24,7 @@ static uint64_t tile64_offset(unsigned int bpp, uint64_t x, uint64_t y)
 	return (y / 32 * (w / 128) + x / 128) * 4096 + tile4_offset(x % 128, y % 32);
 }
 
+/** vg_surface_tile_width() - bytes that the surface's pitch must be a multiple of */
 uint64_t vg_surface_tile_width(const struct vg_surface *s)
 {
 	uint64_t w, h;
@@ -33,6 +34,7 @@ uint64_t vg_surface_tile_width(const struct vg_surface *s)
 	       s->tiling == VG_TILE_64 ? w : 1;
 }
 
+/** vg_surface_addr() - address of byte @x of row @y; *@run: bytes contiguous from there */
 uint64_t vg_surface_addr(const struct vg_surface *s, uint64_t x, uint64_t y, uint64_t *run)
 {
 	uint64_t w, h;

@@ -60,9 +60,6 @@ enum css_dword {
 	CSS_SUBMISSION = 17,
 };
 
-/* a time line of its own, away from those of engines (tile << 12 | ring base >> 12) */
-#define TRACK(g) (0x800 + (int)(g)->cfg.gt)
-
 static uint32_t peek(struct vg_guc *g, uint32_t offset)
 {
 	return vg_regs_peek(g->regs, g->base + offset);

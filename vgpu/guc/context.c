@@ -21,11 +21,15 @@ enum {
 #define DESC_VALID 1u
 #define DESC_ADDR 0xfffff000u
 
-/* What an event makes of a state; what is not listed the host may not do */
+/*
+ * What an event makes of a state; what is not listed the host may not do. To disable
+ * what is off already is allowed, and answered: a host tears a context that it has
+ * disabled for an error down in the same way as any other.
+ */
 static const uint8_t next_state[N_CTX_STATES][N_CTX_EVENTS] = {
 	[CTX_FREE] = { [EV_REGISTER] = CTX_REGISTERED },
-	[CTX_REGISTERED] = { [EV_ENABLE] = CTX_ENABLED, [EV_KILL] = CTX_REGISTERED,
-			     [EV_DEREGISTER] = CTX_FREE },
+	[CTX_REGISTERED] = { [EV_ENABLE] = CTX_ENABLED, [EV_DISABLE] = CTX_DISABLING,
+			     [EV_KILL] = CTX_REGISTERED, [EV_DEREGISTER] = CTX_FREE },
 	[CTX_ENABLED] = { [EV_DISABLE] = CTX_DISABLING, [EV_KILL] = CTX_DEAD },
 	[CTX_DISABLING] = { [EV_OFF] = CTX_REGISTERED, [EV_KILL] = CTX_DISABLING },
 	[CTX_DEAD] = { [EV_DISABLE] = CTX_DISABLING, [EV_KILL] = CTX_DEAD },

@@ -6,6 +6,7 @@
  * channel, as the firmware does, and is a counted mistake. To the host never
  * more than fits: what has no room waits in a backlog.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "guc/priv.h"
@@ -147,6 +148,19 @@ static bool ring_write(struct vg_guc *g, const struct g2h *m)
 	return true;
 }
 
+/* A message on the GT's time line of the trace */
+static void trace(struct vg_guc *g, const char *direction, const uint32_t *hxg, unsigned int len)
+{
+	char name[32], args[64];
+
+	if (!g->obs->trace)
+		return;
+	snprintf(name, sizeof(name), "%s %04x", direction, HXG_ACTION(hxg[0]));
+	snprintf(args, sizeof(args), "\"header\":\"%08x\",\"data\":\"%08x\"", hxg[0],
+		 len > 1 ? hxg[1] : 0);
+	vg_trace_instant(g->obs, TRACK(g), name, args);
+}
+
 static void send_now(struct vg_guc *g, const struct g2h *m)
 {
 	struct ct *ct = &g->ct;
@@ -211,6 +225,7 @@ static void send(struct vg_guc *g, struct g2h *m)
 
 	vg_log(g->obs, 2, "GT%u G2H %08x %08x %08x len %u", g->cfg.gt, m->dw[1],
 	       m->len > 2 ? m->dw[2] : 0, m->len > 3 ? m->dw[3] : 0, m->len);
+	trace(g, "G2H", &m->dw[1], m->len - 1);
 	if (g->ct.corrupt_next) {
 		g->ct.corrupt_next = false;
 		m->dw[0] |= 0xff; /* a length that no reader finds */
@@ -296,6 +311,7 @@ static void handle(struct vg_guc *g, uint32_t header, const uint32_t *hxg, unsig
 	vg_log(g->obs, 2, "GT%u H2G %08x %08x %08x %08x len %u fence %04x", g->cfg.gt, hxg[0],
 	       len > 1 ? hxg[1] : 0, len > 2 ? hxg[2] : 0, len > 3 ? hxg[3] : 0, len,
 	       CT_FENCE(header));
+	trace(g, "H2G", hxg, len);
 	err = guc_action(g, &m, &data0);
 	if (type == HXG_REQUEST || err)
 		respond(g, CT_FENCE(header), err, data0);

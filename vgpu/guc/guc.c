@@ -51,6 +51,8 @@ uint64_t vg_guc_tick(struct vg_guc *g, unsigned int *budget)
 {
 	uint64_t sleep;
 
+	if (g->rung)
+		g->spin_ns = 0;
 	g->rung = false;
 	if (!g->running)
 		return UINT64_MAX;

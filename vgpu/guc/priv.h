@@ -50,6 +50,8 @@ enum guc_event {
 	G2H_TLB_DONE = 0x7001,
 };
 
+/* its time line in the trace, away from those of engines (tile << 12 | ring base >> 12) */
+#define TRACK(g) (0x800 + (int)(g)->cfg.gt)
 #define MAX_CONTEXTS 65536u
 #define MAX_WIDTH 9 /* LRCs of a parallel context: the most engines of a class */
 #define MAX_SLOTS 64 /* outstanding page faults */
@@ -215,6 +217,8 @@ struct vg_guc {
 	struct gctx **ctx; /* MAX_CONTEXTS pointers */
 	struct geng eng[VG_GUC_MAX_ENGINES];
 	unsigned int first; /* engine that is served first in the next pass */
+	uint64_t spin_ns; /* how long spinners rest now; 0: begin anew */
+	bool progress; /* an engine did more than spin in this tick */
 	struct { struct lrc *head, *tail; } ready[VG_GUC_N_CLASSES][N_PRIORITIES];
 	struct fault_slot slot[MAX_SLOTS];
 	struct slpc slpc;

@@ -9,7 +9,9 @@
 #include "guc/priv.h"
 
 #define CHUNK 128u /* work units before another engine gets its turn */
-#define SPIN_SLEEP_NS 30000u /* a spinner polls memory: nobody tells when it changes */
+/* A spinner polls memory: nobody tells when it changes. The longer it spins, the longer it rests */
+#define SPIN_SLEEP_MIN_NS 20000u
+#define SPIN_SLEEP_MAX_NS 320000u
 #define WAIT_RETRY_NS 100000u /* of a semaphore, while others want the engine */
 #define PREEMPT_FLOOR_NS 200000u /* the model is slower than the clock that 1 us was meant for */
 
@@ -236,6 +238,7 @@ static bool run(struct geng *ge, unsigned int *budget)
 	ge->ran = true;
 	ge->spinning = false;
 	ge->cur->wait_until_ns = 0;
+	g->progress |= !vg_engine_spinning(ge->cfg->engine);
 	switch (why) {
 	case VG_RUN_IDLE:
 		unload(ge, true);
@@ -302,9 +305,9 @@ static uint64_t engine_sleep(struct geng *ge)
 		else
 			end = pick(ge) ? ge->slice_end_ns : UINT64_MAX;
 		end = until(now, end);
-		return end ? end : SPIN_SLEEP_NS;
+		return end ? end : SPIN_SLEEP_MIN_NS;
 	}
-	return ge->spinning ? SPIN_SLEEP_NS : 0;
+	return ge->spinning ? ge->g->spin_ns : 0;
 }
 
 /**
@@ -318,6 +321,7 @@ uint64_t sched_run(struct vg_guc *g, unsigned int *budget)
 	uint64_t sleep = UINT64_MAX;
 	bool rest[VG_GUC_MAX_ENGINES] = { false };
 
+	g->progress = false;
 	while (*budget && resting < n) {
 		for (unsigned int i = 0; i < n && *budget; i++) {
 			unsigned int k = (g->first + i) % n;
@@ -329,8 +333,12 @@ uint64_t sched_run(struct vg_guc *g, unsigned int *budget)
 		}
 		g->first = (g->first + 1) % n;
 	}
+	/* what one engine has done may be what another one waits for */
+	if (g->progress || !g->spin_ns)
+		g->spin_ns = SPIN_SLEEP_MIN_NS;
 	for (unsigned int i = 0; i < n; i++)
 		sleep = min64(sleep, engine_sleep(&g->eng[i]));
+	g->spin_ns = min64(2 * g->spin_ns, SPIN_SLEEP_MAX_NS);
 	return sleep;
 }
 

@@ -133,6 +133,7 @@ static struct range *find(struct vg_bus *bus, uint64_t addr)
 	return &bus->range[i];
 }
 
+/** vg_bus_find() - the range that holds @addr, if it may be accessed so; see priv.h */
 bool vg_bus_find(struct vg_bus *bus, uint64_t addr, bool write, uint8_t **host, uint64_t *span,
 		 enum vg_bus_kind *kind)
 {
@@ -148,6 +149,7 @@ bool vg_bus_find(struct vg_bus *bus, uint64_t addr, bool write, uint8_t **host, 
 	return true;
 }
 
+/** vg_bus_kind_of() - which kind of range host pointer @host is in; false: none */
 bool vg_bus_kind_of(struct vg_bus *bus, const void *host, enum vg_bus_kind *kind)
 {
 	uintptr_t p = (uintptr_t)host;
@@ -164,6 +166,7 @@ bool vg_bus_kind_of(struct vg_bus *bus, const void *host, enum vg_bus_kind *kind
 	return false;
 }
 
+/** vg_bus_complain() - count the mistake that an access to @addr was */
 void vg_bus_complain(struct vg_bus *bus, uint64_t addr)
 {
 	if (!bus->master)
@@ -172,6 +175,7 @@ void vg_bus_complain(struct vg_bus *bus, uint64_t addr)
 		vg_mistake(bus->obs, VG_ERR_BUS_ERROR, "0x%llx", (unsigned long long)addr);
 }
 
+/** vg_copy_atomic() - as memcpy(); an aligned dword or qword is a single access */
 void vg_copy_atomic(void *dst, const void *src, size_t len)
 {
 	uintptr_t both = (uintptr_t)dst | (uintptr_t)src;

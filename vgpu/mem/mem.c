@@ -191,6 +191,7 @@ static bool follows(const struct vg_span *a, const struct vg_span *b)
 	return a->host ? a->host + a->len == b->host : a->bus + a->len == b->bus;
 }
 
+/** vg_span_get() - 0, or -EFAULT with *@fault filled in; see mem.h */
 int vg_span_get(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, uint64_t va,
 		uint64_t want, struct vg_span *span, struct vg_fault *fault)
 {
@@ -208,6 +209,7 @@ int vg_span_get(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, 
 	return 0;
 }
 
+/** vg_translate() - as vg_span_get() of one byte; see mem.h */
 int vg_translate(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, uint64_t va,
 		 uint8_t **host, uint64_t *span, uint64_t *bus_addr, struct vg_fault *fault)
 {
@@ -221,6 +223,7 @@ int vg_translate(struct vg_mem *mem, const struct vg_as *as, enum vg_access how,
 	return 0;
 }
 
+/** vg_span_read() - from @off bytes into @span; 0, or negative when the bus fails */
 int vg_span_read(struct vg_mem *mem, const struct vg_span *span, uint64_t off, void *buf,
 		 size_t len)
 {
@@ -235,6 +238,7 @@ int vg_span_read(struct vg_mem *mem, const struct vg_span *span, uint64_t off, v
 	return 0;
 }
 
+/** vg_span_write() - to @off bytes into @span; 0, or negative when the bus fails */
 int vg_span_write(struct vg_mem *mem, const struct vg_span *span, uint64_t off, const void *buf,
 		  size_t len)
 {
@@ -247,6 +251,7 @@ int vg_span_write(struct vg_mem *mem, const struct vg_span *span, uint64_t off, 
 	return 0;
 }
 
+/** vg_access() - 0, or -EFAULT with *@fault and *@done filled in; see mem.h */
 int vg_access(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, uint64_t va,
 	      void *buf, size_t len, size_t *done, struct vg_fault *fault)
 {
@@ -274,6 +279,7 @@ int vg_access(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, ui
 	return err;
 }
 
+/** vg_count_bytes() - account @len bytes at @host: local, other tile, peer or host */
 void vg_count_bytes(struct vg_mem *mem, const struct vg_as *as, const void *host, uint64_t len)
 {
 	uintptr_t p = (uintptr_t)host, base = (uintptr_t)mem->vram;

@@ -9,7 +9,7 @@ const uint8_t vg_page_shift[VG_PAGES] = { 12, 16, 21, 30 };
 
 #define BY_ROOT (1ull << 63)
 
-/* An address space without an ASID is known by its root table */
+/** vg_tlb_space() - key of an address space: its ASID, without one its root table */
 uint64_t vg_tlb_space(const struct vg_as *as)
 {
 	if (as->ggtt)
@@ -25,6 +25,7 @@ static struct vg_tlb_line *line_of(struct vg_tlb *tlb, enum vg_page page, uint64
 	return &tlb->line[page][(vpn ^ vpn >> 10 ^ mix >> 40) % VG_TLB_SETS];
 }
 
+/** vg_tlb_lookup() - the entry for @va, of any page size; false: a miss */
 bool vg_tlb_lookup(struct vg_tlb *tlb, uint64_t space, uint64_t va, struct vg_xlat *out)
 {
 	for (unsigned int p = 0; p < VG_PAGES; p++) {
@@ -42,6 +43,7 @@ bool vg_tlb_lookup(struct vg_tlb *tlb, uint64_t space, uint64_t va, struct vg_xl
 	return false;
 }
 
+/** vg_tlb_insert() - an entry for the page @va is in; what was in its line is lost */
 void vg_tlb_insert(struct vg_tlb *tlb, uint64_t space, uint64_t va, const struct vg_xlat *x)
 {
 	uint64_t vpn = va >> vg_page_shift[x->page];

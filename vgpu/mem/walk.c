@@ -131,6 +131,7 @@ static bool leaf_compact(struct vg_mem *mem, uint64_t table, uint64_t va, uint64
 	return true;
 }
 
+/** vg_walk_ppgtt() - read page tables down to the leaf of @va; see priv.h */
 bool vg_walk_ppgtt(struct vg_mem *mem, const struct vg_as *as, uint64_t va, bool quiet,
 		   struct vg_xlat *out, struct vg_fault *fault)
 {
@@ -155,6 +156,7 @@ bool vg_walk_ppgtt(struct vg_mem *mem, const struct vg_as *as, uint64_t va, bool
 	return leaf_4k(mem, e & VG_ADDR_MASK, va, permissions, quiet, out, fault);
 }
 
+/** vg_walk_ggtt() - one entry of the tile's GGTT; false: not present */
 bool vg_walk_ggtt(struct vg_mem *mem, unsigned int tile, uint64_t va, bool quiet,
 		  struct vg_xlat *out, struct vg_fault *fault)
 {

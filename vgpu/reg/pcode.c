@@ -12,7 +12,17 @@
 #define MAILBOX_DATA1 0x13812c
 #define MAILBOX_READY (1u << 31)
 
-enum pcode_error { PCODE_OK = 0, PCODE_ILLEGAL_CMD = 1, PCODE_ILLEGAL_SUBCMD = 4 };
+#define REMAP_INDEX1 0x280008 /* what the telemetry window shows: region in 3:0 */
+#define REMAP_TELEMETRY 0xfu
+#define ENERGY_PACKAGE 0x360230 /* in the window while it shows region 0 */
+#define ENERGY_CARD 0x360234
+/* Counters are in 2^-14 J; an idle card, and the chip on it, in W */
+#define ENERGY_SHIFT 14
+#define PACKAGE_WATTS 8u
+#define CARD_WATTS 12u
+
+enum pcode_error { PCODE_OK = 0, PCODE_ILLEGAL_CMD = 1, PCODE_ILLEGAL_DATA = 3,
+		   PCODE_ILLEGAL_SUBCMD = 4 };
 
 enum { LIMIT_CARD, LIMIT_PACKAGE, N_LIMITS };
 
@@ -94,6 +104,35 @@ static enum pcode_error thermal_info(struct vg_pcode *p, uint8_t param1, uint8_t
 	return PCODE_ILLEGAL_SUBCMD;
 }
 
+/* LATE_BINDING: what firmware loaded at run time can set; nothing on this card */
+static enum pcode_error late_binding(struct vg_pcode *p, uint8_t param1, uint8_t param2,
+				     uint32_t data[2])
+{
+	(void)p;
+	(void)param2;
+	if (param1 == 1 || param1 == 2) /* version of a table there is not */
+		return PCODE_ILLEGAL_DATA;
+	if (param1)
+		return PCODE_ILLEGAL_SUBCMD;
+	data[0] = 0;
+	return PCODE_OK;
+}
+
+/* FREQUENCY_CONFIG: the fused range of the memory clock, in 50 MHz */
+#define DOMAIN_MEMORY 2
+
+static enum pcode_error frequency_config(struct vg_pcode *p, uint8_t param1, uint8_t param2,
+					 uint32_t data[2])
+{
+	(void)p;
+	if (param1 > 1)
+		return PCODE_ILLEGAL_SUBCMD;
+	if (param2 != DOMAIN_MEMORY)
+		return PCODE_ILLEGAL_DATA;
+	data[0] = param1 ? 16 : 64;
+	return PCODE_OK;
+}
+
 /* A card without fans */
 static enum pcode_error fan_control(struct vg_pcode *p, uint8_t param1, uint8_t param2,
 				    uint32_t data[2])
@@ -108,6 +147,8 @@ static enum pcode_error fan_control(struct vg_pcode *p, uint8_t param1, uint8_t 
 
 static const struct command commands[] = {
 	{ 0x25, "THERMAL_INFO", thermal_info },
+	{ 0x5c, "LATE_BINDING", late_binding },
+	{ 0x6e, "FREQUENCY_CONFIG", frequency_config },
 	{ 0x7c, "POWER_SETUP", power_setup },
 	{ 0x7d, "FAN_SPEED_CONTROL", fan_control },
 	{ 0x7e, "DGFX_PCODE_STATUS", dgfx_status },
@@ -141,7 +182,20 @@ static uint32_t mailbox_write(void *opaque, uint32_t offset, uint32_t stored, ui
 	return run_command(opaque, value);
 }
 
+static uint32_t energy_read(void *opaque, uint32_t offset, uint32_t stored)
+{
+	const struct vg_pcode *p = opaque;
+	uint64_t watts = offset == ENERGY_CARD ? CARD_WATTS : PACKAGE_WATTS;
+
+	(void)stored;
+	if (vg_regs_peek(p->regs, REMAP_INDEX1) & REMAP_TELEMETRY)
+		return 0;
+	return (uint32_t)((p->obs->now_ns / 1000000 * watts << ENERGY_SHIFT) / 1000);
+}
+
 static const struct vg_reg_row rows[] = {
+	{ ENERGY_PACKAGE, "ENERGY_PACKAGE", .flags = VG_REG_RO, .read = energy_read },
+	{ ENERGY_CARD, "ENERGY_CARD", .flags = VG_REG_RO, .read = energy_read },
 	{ MAILBOX, "PCODE_MAILBOX", .write = mailbox_write },
 	{ MAILBOX_DATA0, "PCODE_DATA0", .reset = 0 },
 	{ MAILBOX_DATA1, "PCODE_DATA1", .reset = 0 },

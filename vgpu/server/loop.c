@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "control.h"
@@ -15,6 +15,8 @@
 /* A tick is cut to about this long: what an MMIO access waits at most. */
 #define TICK_MIN_NS 100000u
 #define TICK_MAX_NS 200000u
+/* After a read the next message is awaited awake: registers are read in rows. */
+#define LINGER_NS 60000u
 #define BUDGET_MIN 16u
 #define BUDGET_MAX 65536u
 
@@ -41,17 +43,9 @@ struct loop {
 	struct pollfd pfd[POLL_MAX];
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 static void tick(struct loop *l)
 {
-	uint64_t start = now_ns(), end, again;
+	uint64_t start = vg_now_ns(), end, again;
 
 	if (l->s->work)
 		l->due = 0;
@@ -61,7 +55,7 @@ static void tick(struct loop *l)
 	again = vg_device_tick(l->s->dev, start, l->budget);
 	/* DMA messages of the tick may have let BAR writes in. */
 	vg_region_drain(l->s);
-	end = now_ns();
+	end = vg_now_ns();
 	if (end - start > TICK_MAX_NS && l->budget > BUDGET_MIN)
 		l->budget /= 2;
 	else if (end - start < TICK_MIN_NS && !again && l->budget < BUDGET_MAX)
@@ -83,15 +77,31 @@ static void prepare(struct loop *l)
 	}
 }
 
+/* Look for input without sleeping, and without keeping others off this CPU. */
+static void linger(struct loop *l)
+{
+	struct pollfd pfd = { l->s->conn.fd, POLLIN, 0 };
+	uint64_t now;
+
+	if (l->s->conn.fd < 0 || l->s->work)
+		return;
+	while ((now = vg_now_ns()) < l->due && now - l->s->read_ns < LINGER_NS) {
+		if (poll(&pfd, 1, 0))
+			return;
+		sched_yield();
+	}
+}
+
 static int wait_input(struct loop *l, const sigset_t *mask)
 {
 	struct timespec ts = { 0, 0 }, *timeout = &ts;
 	uint64_t now;
 
 	prepare(l);
+	linger(l);
 	if (l->s->conn.fd < 0 || (!l->s->work && l->due == UINT64_MAX)) {
 		timeout = NULL;
-	} else if (!l->s->work && l->due > (now = now_ns())) {
+	} else if (!l->s->work && l->due > (now = vg_now_ns())) {
 		ts.tv_sec = (time_t)((l->due - now) / 1000000000u);
 		ts.tv_nsec = (long)((l->due - now) % 1000000000u);
 	}

@@ -15,6 +15,8 @@
 #ifndef VGPU_SERVER_SERVER_H
 #define VGPU_SERVER_SERVER_H
 
+#include <time.h>
+
 #include "conn.h"
 #include "dev/device.h"
 
@@ -57,6 +59,7 @@ struct vg_dma {
  * @versioned: VERSION was exchanged
  * @in_handler: a request is unanswered: no DMA messages now
  * @work: the device may have something to do: tick it
+ * @read_ns: when a region was last read
  * @peers: folder of the side channel, NULL: none
  * @published: BAR bases as last written there
  */
@@ -66,6 +69,7 @@ struct vg_server {
 	struct vg_conn conn;
 	struct vg_dma dma;
 	bool versioned, in_handler, work, stop;
+	uint64_t read_ns;
 	int msi[VG_MSI_VECTORS];
 	int err_irq, req_irq;
 	const char *peers;
@@ -73,6 +77,15 @@ struct vg_server {
 	unsigned int posted_head, posted_tail;
 	struct vg_posted posted[VG_POSTED_MAX];
 };
+
+/** vg_now_ns() - the clock that device time follows */
+static inline uint64_t vg_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
 
 /* ---- session ---- */
 

@@ -44,6 +44,7 @@ static bool join(char **word, char *line, size_t size)
 	return true;
 }
 
+/** main() - 0: the answer is not an error; 1: it is, or there is none; 2: wrong usage */
 int main(int argc, char **argv)
 {
 	static char line[1024], answer[16384];

@@ -285,6 +285,34 @@ static void other_engine(void)
 	md_free(m);
 }
 
+/* The longer it spins the longer it may rest; anything that happens wakes it */
+static void spinner_rests(void)
+{
+	struct md_ctx c, other;
+	uint64_t sleep = 0;
+
+	CHECK(up("pvc"));
+	c = context(0, 1);
+	ctx_spin(gt, &c, true);
+	md_tick(m, 1000);
+	CHECK(md_tick(m, 1000) <= 100000);
+	for (unsigned int i = 0; i < 20; i++) {
+		uint64_t next = md_tick(m, 1000);
+
+		CHECK(next >= sleep);
+		sleep = next;
+	}
+	CHECK_EQ(sleep, 320000);
+	other = context(1, 2);
+	CHECK(md_tick(m, 1000) < sleep);
+	ctx_store(gt, &other, 3);
+	CHECK(ctx_done(gt, &other, 3, 5));
+	ctx_unspin(gt, &c);
+	md_tick(m, 1000);
+	CHECK_EQ(md_tick(m, 1000), UINT64_MAX);
+	md_free(m);
+}
+
 static void disable_spinner(void)
 {
 	struct md_msg msg;
@@ -429,6 +457,7 @@ static const struct test tests[] = {
 	{ "time slices", time_slices },
 	{ "priorities", priorities },
 	{ "another engine of the mask", other_engine },
+	{ "a spinner rests", spinner_rests },
 	{ "disable a spinner", disable_spinner },
 	{ "disable one that cannot be preempted", disable_stubborn },
 	{ "preemption timeout", stubborn_loses },

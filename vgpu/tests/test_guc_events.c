@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The firmware model: errors, page faults, power, scripts, reset. */
+#include <unistd.h>
+
 #include "minidrv.h"
 
 #define BLT 3
@@ -51,6 +53,29 @@ static void cat_error(void)
 	CHECK(gt_wait(gt, 0x6000, 2, 5, &msg));
 	CHECK_EQ(msg.len, 3);
 	CHECK_EQ(m->obs->count[VG_CNT_CAT], 2);
+	md_free(m);
+}
+
+/* A host disables what failed, and once more when it tears it down */
+static void error_and_teardown(void)
+{
+	struct md_ctx c;
+
+	CHECK(up("bmg"));
+	c = context(1, 1);
+	CHECK(!vg_device_script(m->d, "cat 1"));
+	CHECK(gt_wait(gt, 0x6000, 1, 5, NULL));
+	for (unsigned int i = 0; i < 2; i++) {
+		SEND(gt, 2, 0x100b, 1, 0x20020001, 1);
+		SEND(gt, 2, 0x1001, 1, 0);
+		CHECK(gt_wait(gt, 0x1002, 1, 5, NULL));
+	}
+	SEND(gt, 2, 0x4503, 1);
+	CHECK(gt_wait(gt, 0x4600, 1, 5, NULL));
+	CHECK_EQ(md_mistakes(m), 0);
+	c = context(1, 1);
+	ctx_store(gt, &c, 5);
+	CHECK(ctx_done(gt, &c, 5, 5));
 	md_free(m);
 }
 
@@ -364,8 +389,34 @@ static void gt_reset(void)
 	md_free(m);
 }
 
+/* The trace is one JSON array: contexts on engines, messages, time lines with names */
+static void trace(void)
+{
+	char path[] = "/tmp/vgpu-trace-XXXXXX", text[16384];
+	int fd = mkstemp(path);
+	struct md_ctx c;
+	ssize_t n;
+
+	CHECK(fd >= 0 && up("bmg") && !vg_trace_open(m->obs, path));
+	c = context(1, 1);
+	ctx_store(gt, &c, 7);
+	CHECK(ctx_done(gt, &c, 7, 5));
+	vg_trace_close(m->obs);
+	n = read(fd, text, sizeof(text) - 1);
+	CHECK(n > 4);
+	text[n > 0 ? n : 0] = '\0';
+	CHECK(!strncmp(text, "[\n{", 3) && !strcmp(text + n - 3, "\n]\n"));
+	CHECK(strstr(text, "\"name\":\"H2G 4502\""));
+	CHECK(strstr(text, "\"name\":\"G2H 1002\""));
+	CHECK(strstr(text, "\"ph\":\"X\"") && strstr(text, "\"name\":\"context\""));
+	close(fd);
+	unlink(path);
+	md_free(m);
+}
+
 static const struct test tests[] = {
 	{ "access error", cat_error },
+	{ "access error, teardown", error_and_teardown },
 	{ "page fault", page_fault },
 	{ "page fault refused", page_fault_refused },
 	{ "page fault gives way", fault_gives_way },
@@ -376,6 +427,7 @@ static const struct test tests[] = {
 	{ "scripts: words", script_words },
 	{ "scripts: hang", script_hang },
 	{ "GT reset", gt_reset },
+	{ "trace", trace },
 };
 
 int main(int argc, char **argv)

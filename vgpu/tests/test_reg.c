@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* Registers, interrupts, config space and BARs of whole devices. */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "minidrv.h"
 #include "reg/irq.h"
 #include "reg/regs.h"
@@ -299,6 +302,41 @@ static void mailbox(void)
 	data[0] = 0;
 	CHECK_EQ(pcode(0x7c | 6 << 8, data), 0);
 	CHECK_EQ(data[0], 0x8123);
+	data[0] = ~0u;
+	CHECK_EQ(pcode(0x5c, data), 0); /* nothing can be bound late */
+	CHECK_EQ(data[0], 0);
+	CHECK_EQ(pcode(0x5c | 1 << 8, data), 3);
+	CHECK_EQ(pcode(0x5c | 9 << 8, data), 4);
+	CHECK_EQ(pcode(0x6e | 2 << 16, data), 0); /* memory clock: highest, lowest */
+	CHECK_EQ(data[0], 64);
+	CHECK_EQ(pcode(0x6e | 1 << 8 | 2 << 16, data), 0);
+	CHECK_EQ(data[0], 16);
+	CHECK_EQ(pcode(0x6e | 1 << 16, data), 3);
+	md_free(m);
+}
+
+/* Joules of package and card, in the telemetry window's region 0 alone */
+static void energy(void)
+{
+	CHECK(up("bmg", 1));
+	CHECK_EQ(md_rd(m, 0, 0x35b004) >> 12 & 0xffff, 0xe2f8);
+	vg_device_tick(m->d, 10000000000ull, 0);
+	CHECK_EQ(md_rd(m, 0, 0x360230), 80u << 14);
+	CHECK_EQ(md_rd(m, 0, 0x360234), 120u << 14);
+	CHECK_EQ(vg_device_read(m->d, 0, 0x360230, 8), (uint64_t)120 << 46 | 80u << 14);
+	md_wr(m, 0, 0x280008, 1);
+	CHECK_EQ(md_rd(m, 0, 0x360230), 0);
+	md_free(m);
+}
+
+/* The server seals what clients map: they must not truncate it under the device */
+static void sealing(void)
+{
+	CHECK(up("pvc", 2));
+	for (unsigned int i = 0; i <= 2; i += 2) {
+		CHECK_EQ(fcntl(vg_device_bar(m->d, i)->fd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+		CHECK(ftruncate(vg_device_bar(m->d, i)->fd, 4096));
+	}
 	md_free(m);
 }
 
@@ -522,6 +560,8 @@ static const struct test tests[] = {
 	{ "forcewake", power },
 	{ "steering semaphore and self-clearing bits", steering },
 	{ "power controller mailbox", mailbox },
+	{ "energy", energy },
+	{ "BARs can be sealed", sealing },
 	{ "clocks", clocks },
 	{ "windows of the BARs", windows },
 	{ "config space", config },

@@ -107,6 +107,26 @@ static void test_truncated_file(void)
 	close(fd);
 }
 
+/* Reads that came together are still served one after another in time */
+static void test_clock(void)
+{
+	static struct answer a;
+	const struct vu_region_rw rw = { 0x22358, 0, 4 }; /* RING_TIMESTAMP of BCS0 */
+	uint32_t ticks[2] = { 0, 0 };
+
+	CHECK(fresh());
+	for (unsigned int i = 0; i < 2; i++)
+		client_post(sock, VU_REGION_READ, (uint16_t)(i + 1), 0, &rw, sizeof(rw), NULL, 0);
+	s->obs->now_ns = 0;
+	vg_session_input(s);
+	for (unsigned int i = 0; i < 2; i++) {
+		CHECK_EQ(client_receive(sock, &a), 0);
+		memcpy(&ticks[i], a.body + sizeof(rw), 4);
+	}
+	CHECK(s->obs->now_ns);
+	CHECK(ticks[0] && ticks[1] >= ticks[0] && ticks[1] - ticks[0] < 19200000);
+}
+
 /* ---- DMA messages, with a client in a thread ---------------------------- */
 
 /**
@@ -304,6 +324,7 @@ int main(int argc, char **argv)
 	static const struct test tests[] = {
 		{ "ram", test_ram },
 		{ "truncated_file", test_truncated_file },
+	{ "clock", test_clock },
 		{ "dma_messages", test_dma_messages },
 		{ "dma_errors", test_dma_errors },
 		{ "dma_nested_read", test_dma_nested_read },
