@@ -130,12 +130,11 @@ int igt_ioctl(int fd, unsigned long request, void *arg);
 	igt_assert_eq(igt_ioctl(fd, req, arg), -1); igt_assert_eq(errno, err); } while (0)
 void gem_close(int fd, uint32_t handle);
 
-/* ---- syncobjs ---- */
-uint32_t syncobj_create(int fd, uint32_t flags);
-void syncobj_destroy(int fd, uint32_t handle);
-bool syncobj_wait(int fd, uint32_t *handles, uint32_t count, uint64_t abs_timeout_nsec, uint32_t flags,
-		  uint32_t *first_signaled);
-void syncobj_reset(int fd, uint32_t *handles, uint32_t count);
-void syncobj_signal(int fd, uint32_t *handles, uint32_t count);
+/* ---- children: what fails in one fails the test that waits ---- */
+bool __igt_fork(void);
+void igt_waitchildren(void);
+#define igt_fork(child, count) \
+	for (int child = 0; child < (count); child++) \
+		for (; __igt_fork(); exit(0))
 
 #endif

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <xf86drm.h>
 
 #include "igt.h"
+#include "igt_syncobj.h"
 #include "xe/xe_query.h"
 
 enum outcome { NONE, SUCCESS, SKIP, FAIL };
@@ -18,7 +20,7 @@ jmp_buf igt_subtest_jmpbuf;
 jmp_buf igt_dynamic_jmpbuf;
 
 static struct {
-	bool list, failed, skip_rest, in_subtest, dynamic_parent, verbose;
+	bool list, failed, skip_rest, in_subtest, dynamic_parent, verbose, child;
 	const char *pattern, *dynamic_pattern;
 	char name[128], dynamic[128];
 	enum outcome subtest, dynamic_worst;
@@ -145,6 +147,8 @@ void igt_core_end_dynamic(void)
 /* Leave the innermost section: a dynamic subtest, a subtest, or the program. */
 static void __attribute__((noreturn)) leave(enum outcome how)
 {
+	if (core.child)
+		_exit(how == FAIL ? IGT_EXIT_FAILURE : IGT_EXIT_SKIP);
 	if (core.dynamic[0]) {
 		finish_dynamic(how);
 		siglongjmp(igt_dynamic_jmpbuf, 1);
@@ -218,6 +222,43 @@ void igt_exit(void)
 	if (core.failed)
 		exit(IGT_EXIT_FAILURE);
 	exit(core.succeeded || !core.run ? IGT_EXIT_SUCCESS : IGT_EXIT_SKIP);
+}
+
+/* ---- children ---- */
+
+#define MAX_CHILDREN 64
+static pid_t children[MAX_CHILDREN];
+static int child_count;
+
+/* True in the child, whose assertions end it alone. */
+bool __igt_fork(void)
+{
+	pid_t pid;
+
+	igt_assert(child_count < MAX_CHILDREN);
+	fflush(NULL);
+	pid = fork();
+	igt_assert(pid >= 0);
+	if (pid) {
+		children[child_count++] = pid;
+		return false;
+	}
+	child_count = 0;
+	core.child = true;
+	return true;
+}
+
+void igt_waitchildren(void)
+{
+	bool good = true;
+
+	while (child_count) {
+		int status;
+
+		igt_assert(waitpid(children[--child_count], &status, 0) >= 0);
+		good &= WIFEXITED(status) && !WEXITSTATUS(status);
+	}
+	igt_assert_f(good, "a child failed\n");
 }
 
 /* ---- the device ---- */
@@ -307,10 +348,29 @@ void syncobj_destroy(int fd, uint32_t handle)
 	igt_assert_eq(drmSyncobjDestroy(fd, handle), 0);
 }
 
+/* libdrm answers -errno */
+static bool in_time(int err)
+{
+	igt_assert_f(!err || err == -ETIME, "a wait for syncobjs failed: %s\n", strerror(-err));
+	return !err;
+}
+
 bool syncobj_wait(int fd, uint32_t *handles, uint32_t count, uint64_t abs_timeout_nsec, uint32_t flags,
 		  uint32_t *first_signaled)
 {
-	return drmSyncobjWait(fd, handles, count, abs_timeout_nsec, flags, first_signaled) == 0;
+	return in_time(drmSyncobjWait(fd, handles, count, abs_timeout_nsec, flags, first_signaled));
+}
+
+bool syncobj_timeline_wait(int fd, uint32_t *handles, uint64_t *points, unsigned int count,
+			   int64_t abs_timeout_nsec, unsigned int flags, uint32_t *first_signaled)
+{
+	return in_time(drmSyncobjTimelineWait(fd, handles, points, count, abs_timeout_nsec, flags,
+					      first_signaled));
+}
+
+void syncobj_timeline_query(int fd, uint32_t *handles, uint64_t *points, uint32_t count)
+{
+	igt_assert_eq(drmSyncobjQuery(fd, handles, points, count), 0);
 }
 
 void syncobj_reset(int fd, uint32_t *handles, uint32_t count)

@@ -3,6 +3,8 @@
 #include <time.h>
 
 #include "igt.h"
+#include "igt_syncobj.h"
+#include "intel_pat.h"
 #include "xe/xe_ioctl.h"
 #include "xe/xe_query.h"
 
@@ -35,7 +37,7 @@ void xe_vm_destroy(int fd, uint32_t vm)
 }
 
 /* PAT index of write-back memory: 3 on PVC (Bspec 45101), 2 on Xe2 (Bspec 71582). */
-static uint8_t default_pat(int fd)
+uint8_t intel_get_pat_idx_wb(int fd)
 {
 	return xe_dev_id(fd) >> 8 == 0x0b ? 3 : 2;
 }
@@ -50,7 +52,8 @@ int __xe_vm_bind(int fd, uint32_t vm, uint32_t exec_queue, uint32_t bo, uint64_t
 		.exec_queue_id = exec_queue,
 		.num_binds = 1,
 		.bind = {
-			.obj = bo, .pat_index = pat_index == 0xff ? default_pat(fd) : pat_index,
+			.obj = bo,
+			.pat_index = pat_index == DEFAULT_PAT_INDEX ? intel_get_pat_idx_wb(fd) : pat_index,
 			.obj_offset = offset, .range = size, .addr = addr, .op = op, .flags = flags,
 			.prefetch_mem_region_instance = region,
 		},
@@ -61,14 +64,12 @@ int __xe_vm_bind(int fd, uint32_t vm, uint32_t exec_queue, uint32_t bo, uint64_t
 	return call(fd, DRM_IOCTL_XE_VM_BIND, &bind);
 }
 
-#define PAT_DEFAULT 0xff
-
 void xe_vm_bind_async_flags(int fd, uint32_t vm, uint32_t exec_queue, uint32_t bo, uint64_t offset,
 			    uint64_t addr, uint64_t size, struct drm_xe_sync *sync, uint32_t num_syncs,
 			    uint32_t flags)
 {
 	igt_assert_eq(__xe_vm_bind(fd, vm, exec_queue, bo, offset, addr, size, DRM_XE_VM_BIND_OP_MAP, flags,
-				   sync, num_syncs, 0, PAT_DEFAULT, 0), 0);
+				   sync, num_syncs, 0, DEFAULT_PAT_INDEX, 0), 0);
 }
 
 void xe_vm_bind_async(int fd, uint32_t vm, uint32_t exec_queue, uint32_t bo, uint64_t offset, uint64_t addr,
@@ -81,14 +82,14 @@ void xe_vm_unbind_async(int fd, uint32_t vm, uint32_t exec_queue, uint64_t offse
 			uint64_t size, struct drm_xe_sync *sync, uint32_t num_syncs)
 {
 	igt_assert_eq(__xe_vm_bind(fd, vm, exec_queue, 0, offset, addr, size, DRM_XE_VM_BIND_OP_UNMAP, 0,
-				   sync, num_syncs, 0, PAT_DEFAULT, 0), 0);
+				   sync, num_syncs, 0, DEFAULT_PAT_INDEX, 0), 0);
 }
 
 void xe_vm_unbind_all_async(int fd, uint32_t vm, uint32_t exec_queue, uint32_t bo, struct drm_xe_sync *sync,
 			    uint32_t num_syncs)
 {
 	igt_assert_eq(__xe_vm_bind(fd, vm, exec_queue, bo, 0, 0, 0, DRM_XE_VM_BIND_OP_UNMAP_ALL, 0, sync,
-				   num_syncs, 0, PAT_DEFAULT, 0), 0);
+				   num_syncs, 0, DEFAULT_PAT_INDEX, 0), 0);
 }
 
 static void bind_and_wait(int fd, uint32_t vm, uint32_t bo, uint64_t offset, uint64_t addr, uint64_t size,
@@ -99,7 +100,7 @@ static void bind_and_wait(int fd, uint32_t vm, uint32_t bo, uint64_t offset, uin
 		.handle = syncobj_create(fd, 0),
 	};
 
-	igt_assert_eq(__xe_vm_bind(fd, vm, 0, bo, offset, addr, size, op, 0, &sync, 1, 0, PAT_DEFAULT, 0), 0);
+	igt_assert_eq(__xe_vm_bind(fd, vm, 0, bo, offset, addr, size, op, 0, &sync, 1, 0, DEFAULT_PAT_INDEX, 0), 0);
 	igt_assert(syncobj_wait(fd, &sync.handle, 1, INT64_MAX, 0, NULL));
 	syncobj_destroy(fd, sync.handle);
 }
@@ -165,6 +166,15 @@ uint32_t xe_bo_create(int fd, uint32_t vm, uint64_t size, uint32_t placement, ui
 	uint32_t handle;
 
 	igt_assert_eq(__xe_bo_create(fd, vm, size, placement, flags, NULL, &handle), 0);
+	return handle;
+}
+
+uint32_t xe_bo_create_caching(int fd, uint32_t vm, uint64_t size, uint32_t placement, uint32_t flags,
+			      uint16_t cpu_caching)
+{
+	uint32_t handle;
+
+	igt_assert_eq(__xe_bo_create_caching(fd, vm, size, placement, flags, cpu_caching, &handle), 0);
 	return handle;
 }
 

@@ -205,3 +205,21 @@ const char *xe_engine_class_string(uint32_t engine_class)
 
 	return engine_class < ARRAY_SIZE(names) ? names[engine_class] : "?";
 }
+
+const char *xe_engine_class_short_string(uint32_t engine_class)
+{
+	static const char * const names[] = { "rcs", "bcs", "vcs", "vecs", "ccs" };
+
+	return engine_class < ARRAY_SIZE(names) ? names[engine_class] : "unknown";
+}
+
+const char *xe_region_name(uint64_t region)
+{
+	static char names[64][8];
+	int n = ffsll(region) - 1;
+
+	igt_assert(n >= 0);
+	if (n)
+		snprintf(names[n], sizeof(names[n]), "vram%d", n - 1);
+	return n ? names[n] : "system";
+}

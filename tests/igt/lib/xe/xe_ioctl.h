@@ -35,6 +35,8 @@ uint32_t __xe_bo_create(int fd, uint32_t vm, uint64_t size, uint32_t placement, 
 uint32_t __xe_bo_create_caching(int fd, uint32_t vm, uint64_t size, uint32_t placement, uint32_t flags,
 				uint16_t cpu_caching, uint32_t *handle);
 uint32_t xe_bo_create(int fd, uint32_t vm, uint64_t size, uint32_t placement, uint32_t flags);
+uint32_t xe_bo_create_caching(int fd, uint32_t vm, uint64_t size, uint32_t placement, uint32_t flags,
+			      uint16_t cpu_caching);
 uint64_t xe_bo_mmap_offset(int fd, uint32_t bo);
 void *xe_bo_map(int fd, uint32_t bo, size_t size);
 

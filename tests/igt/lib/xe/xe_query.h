@@ -32,6 +32,9 @@ struct xe_device {
 #define xe_for_each_gt(fd__, gt__) \
 	for (uint64_t igt_unique(m) = xe_device_get(fd__)->gt_mask; \
 	     (gt__) = ffsll(igt_unique(m)) - 1, igt_unique(m) != 0; igt_unique(m) &= ~(1ull << (gt__)))
+#define xe_for_each_mem_region(fd__, mask__, region__) \
+	for (uint64_t igt_unique(b) = 0; igt_unique(b) < 64; igt_unique(b)++) \
+		for_if((region__) = (mask__) & 1ull << igt_unique(b))
 
 struct xe_device *xe_device_get(int fd);
 void xe_device_put(int fd);
@@ -54,5 +57,7 @@ uint32_t xe_va_bits(int fd);
 uint16_t xe_dev_id(int fd);
 uint16_t xe_gt_get_tile_id(int fd, int gt);
 const char *xe_engine_class_string(uint32_t engine_class);
+const char *xe_engine_class_short_string(uint32_t engine_class);
+const char *xe_region_name(uint64_t region);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include <kunit/visibility.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 
 #include "cmds/xe_mi_commands.h"
 #include "gt/xe_lrc_image.h"

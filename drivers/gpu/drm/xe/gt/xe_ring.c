@@ -4,6 +4,8 @@
  * batch, flush, store the user fence and the seqno, interrupt. How an engine is
  * made to flush and to invalidate differs by class.
  */
+#include <linux/export.h>
+
 #include <kunit/visibility.h>
 
 #include "cmds/xe_gfxpipe_commands.h"

@@ -6,6 +6,7 @@
  */
 #include <linux/bitfield.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 
 #include <asm/barrier.h>

@@ -5,6 +5,7 @@
  */
 #include <linux/bitfield.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/sprintf.h>
 
 #include <kunit/visibility.h>

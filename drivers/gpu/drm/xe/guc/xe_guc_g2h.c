@@ -5,6 +5,7 @@
  */
 #include <linux/bsearch.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 
 #include <kunit/visibility.h>
 

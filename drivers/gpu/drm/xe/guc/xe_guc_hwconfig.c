@@ -4,6 +4,7 @@
  * for userspace and for whoever needs a number that has no register.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/math.h>
 #include <linux/sizes.h>
 

@@ -4,6 +4,7 @@
  * flow the GGTT's TLB is invalidated by register.
  */
 #include <linux/bitfield.h>
+#include <linux/export.h>
 #include <linux/log2.h>
 #include <linux/sizes.h>
 

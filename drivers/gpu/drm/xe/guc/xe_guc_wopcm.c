@@ -6,6 +6,7 @@
  */
 #include <linux/align.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/sizes.h>
 

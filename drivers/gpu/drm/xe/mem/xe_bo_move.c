@@ -11,6 +11,7 @@
 
 #include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
+#include <linux/export.h>
 #include <linux/highmem.h>
 #include <linux/iosys-map.h>
 #include <linux/sched.h>

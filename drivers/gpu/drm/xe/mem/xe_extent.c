@@ -7,6 +7,7 @@
 
 #include "mem/xe_extent.h"
 
+#include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>

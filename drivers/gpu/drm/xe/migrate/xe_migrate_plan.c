@@ -6,6 +6,7 @@
 
 #include "migrate/xe_migrate_plan.h"
 
+#include <linux/export.h>
 #include <linux/minmax.h>
 
 #include <kunit/visibility.h>

@@ -6,6 +6,7 @@
 #include <kunit/visibility.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 
 #include "submit/xe_queue_state.h"
 

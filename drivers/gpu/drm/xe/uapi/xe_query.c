@@ -6,6 +6,7 @@
 #include "uapi/xe_query.h"
 
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/nospec.h>
 #include <linux/sched/clock.h>
 #include <linux/slab.h>

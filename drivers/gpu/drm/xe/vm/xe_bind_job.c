@@ -13,6 +13,7 @@
 #include "vm/xe_bind_job.h"
 
 #include <linux/dma-fence-array.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>

@@ -14,6 +14,7 @@
 #include "vm/xe_pt.h"
 
 #include <linux/bitmap.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 
 #include <kunit/visibility.h>

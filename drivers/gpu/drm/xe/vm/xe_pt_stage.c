@@ -23,6 +23,7 @@
 #include "vm/xe_pt_stage.h"
 
 #include <linux/bitmap.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 
 #include <kunit/visibility.h>

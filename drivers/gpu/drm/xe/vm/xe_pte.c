@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "vm/xe_pte.h"
 
+#include <linux/export.h>
+
 #include <kunit/visibility.h>
 
 #include "abi/xe_ppgtt_abi.h"
