@@ -21,6 +21,9 @@
  */
 static struct workqueue_struct *destroy_wq;
 
+/* Most of them wait for the firmware. None waits for another. */
+#define MAX_DESTROYERS	32
+
 /**
  * xe_device_module_init() - what all devices share
  *
@@ -28,7 +31,7 @@ static struct workqueue_struct *destroy_wq;
  */
 int xe_device_module_init(void)
 {
-	destroy_wq = alloc_workqueue("xe-destroy", WQ_UNBOUND, 0);
+	destroy_wq = alloc_workqueue("xe-destroy", WQ_UNBOUND, MAX_DESTROYERS);
 	return destroy_wq ? 0 : -ENOMEM;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * TLB invalidation, front end: requests are numbered, sent by a back end, and
- * answered in order. Each has a fence that always signals: when answered, when
- * the GT was reset (which flushes everything), or with an error when the answer
- * is lost.
+ * answered in order. Each has a fence that always signals: when answered, or when
+ * the GT was reset, which flushes everything. Nobody may use memory again before
+ * that, so an answer that does not come at all makes the GT be reset.
  */
 
 #include "gt/xe_tlb_inval.h"
@@ -20,8 +20,8 @@
 
 /* The firmware takes numbers below this one; this one means "do not answer". */
 #define SEQNO_END	0x100000
-/* What the hardware may take plus what a full message queue may. */
-#define TIMEOUT_MS	2250
+/* The hardware needs a fraction of it; a full message queue on a busy host may need the rest. */
+#define TIMEOUT_MS	5000
 
 /**
  * struct xe_tlb_inval - state of a GT
@@ -103,20 +103,35 @@ static void watch_locked(struct xe_tlb_inval *t)
 	mod_delayed_work(system_percpu_wq, &t->lost, max_t(long, left, 1));
 }
 
+/* The oldest request has waited for too long. It and all others are now given time for a reset. */
+static bool overdue(struct xe_tlb_inval *t)
+{
+	struct tlb_fence *f;
+	bool late;
+
+	guard(spinlock_irq)(&t->lock);
+	f = list_first_entry_or_null(&t->pending, struct tlb_fence, link);
+	late = f && time_after_eq(jiffies, f->sent + msecs_to_jiffies(TIMEOUT_MS));
+	if (late) {
+		xe_gt_err(t->gt, "TLB invalidation fence timeout, seqno=%u recv=%u\n",
+			  f->seqno, t->received);
+		list_for_each_entry(f, &t->pending, link)
+			f->sent = jiffies;
+	}
+	watch_locked(t);
+	return late;
+}
+
 static void lost_work(struct work_struct *work)
 {
 	struct xe_tlb_inval *t = container_of(work, struct xe_tlb_inval, lost.work);
-	struct tlb_fence *f, *next;
+	const struct xe_tlb_inval_ops *ops = READ_ONCE(t->ops);
 
-	guard(spinlock_irq)(&t->lock);
-	list_for_each_entry_safe(f, next, &t->pending, link) {
-		if (time_before(jiffies, f->sent + msecs_to_jiffies(TIMEOUT_MS)))
-			break;
-		xe_gt_err(t->gt, "TLB invalidation fence timeout, seqno=%u recv=%u\n",
-			  f->seqno, t->received);
-		complete_locked(t, f, -ETIME);
-	}
-	watch_locked(t);
+	if (!ops)
+		return;
+	ops->poll(t->gt);
+	if (overdue(t))
+		ops->lost(t->gt);
 }
 
 static void tlb_release(void *arg)

@@ -12,14 +12,18 @@
  * @all: everything
  * @ggtt: what the GGTT maps
  * @range: addresses of one address space
+ * @poll: look for answers whose interrupt got lost
+ * @lost: an answer does not come; only a reset of the GT helps
  *
- * Return 0 when the message is under way (xe_tlb_inval_done() follows), -ECANCELED
+ * The first three return 0 when the message is under way (xe_tlb_inval_done() follows), -ECANCELED
  * when there is nothing to invalidate (GT down). Context: fence signalling.
  */
 struct xe_tlb_inval_ops {
 	int (*all)(struct xe_gt *gt, u32 seqno);
 	int (*ggtt)(struct xe_gt *gt, u32 seqno);
 	int (*range)(struct xe_gt *gt, u32 seqno, u64 start, u64 size, u32 asid);
+	void (*poll)(struct xe_gt *gt);
+	void (*lost)(struct xe_gt *gt);
 };
 
 int xe_tlb_inval_init(struct xe_gt *gt);
@@ -27,7 +31,7 @@ void xe_tlb_inval_set_ops(struct xe_gt *gt, const struct xe_tlb_inval_ops *ops);
 /* xe_tlb_inval_fence_alloc() - before the signalling section; freed by dma_fence_put() */
 struct dma_fence *xe_tlb_inval_fence_alloc(struct xe_gt *gt);
 /*
- * xe_tlb_inval_range() - send; @fence signals when done, with -ETIME when lost. Never fails: an
+ * xe_tlb_inval_range() - send; @fence signals when done, or the GT was reset. Never fails: an
  * error is on the fence
  */
 void xe_tlb_inval_range(struct xe_gt *gt, struct dma_fence *fence, u64 start, u64 size, u32 asid);

@@ -138,10 +138,17 @@ static int inval_range(struct xe_gt *gt, u32 seqno, u64 start, u64 size, u32 asi
 	return send(gt, msg, ARRAY_SIZE(msg));
 }
 
+static void poll(struct xe_gt *gt)
+{
+	xe_guc_ct_irq(gt->guc);
+}
+
 static const struct xe_tlb_inval_ops ops = {
 	.all = inval_all,
 	.ggtt = inval_ggtt,
 	.range = inval_range,
+	.poll = poll,
+	.lost = xe_guc_reset_gt,
 };
 
 /**

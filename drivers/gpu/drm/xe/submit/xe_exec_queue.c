@@ -55,7 +55,7 @@ int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event)
 
 	scoped_guard(spinlock, &q->lock)
 		ret = xe_queue_transition(&q->status, event);
-	wake_up_all(&xe_queue_submit(q)->wq);
+	wake_up_all(&q->wq);
 	return ret;
 }
 
@@ -124,6 +124,7 @@ static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_q
 
 	kref_init(&q->ref);
 	spin_lock_init(&q->lock);
+	init_waitqueue_head(&q->wq);
 	INIT_WORK(&q->close_work, close_work);
 	q->p = *p;
 	fill_defaults(&q->p);

@@ -150,7 +150,7 @@ static bool wait_answer(struct xe_exec_queue *q)
 {
 	struct xe_guc_submit *submit = xe_queue_submit(q);
 
-	return wait_event_timeout(submit->wq, xe_queue_answered(&q->status) ||
+	return wait_event_timeout(q->wq, xe_queue_answered(&q->status) ||
 				  phase(submit) != XE_SUBMIT_RUNNING, ANSWER_TIMEOUT);
 }
 
@@ -181,6 +181,9 @@ int xe_queue_off(struct xe_exec_queue *q)
 	}
 }
 
+/* A firmware that is dead does not answer many queues at once. */
+static DEFINE_RATELIMIT_STATE(unanswered_limit, DEFAULT_RATELIMIT_INTERVAL, 1);
+
 /**
  * xe_queue_forget() - make the firmware forget a queue
  * @q: queue without jobs or references
@@ -203,8 +206,9 @@ void xe_queue_forget(struct xe_exec_queue *q)
 		if (act(q, action) && phase(submit) == XE_SUBMIT_RUNNING)
 			xe_guc_reset_gt(q->p.gt);
 		if (!wait_answer(q)) {
-			xe_gt_warn(q->p.gt, "Pending enable/disable failed to respond, guc_id=%u\n",
-				   q->id);
+			if (__ratelimit(&unanswered_limit))
+				xe_gt_warn(q->p.gt, "Pending enable/disable failed to respond, guc_id=%u\n",
+					   q->id);
 			xe_guc_reset_gt(q->p.gt);
 		}
 	}
@@ -414,8 +418,14 @@ int xe_guc_submit_enable(struct xe_gt *gt)
 
 static void set_phase(struct xe_guc_submit *submit, enum xe_submit_phase to)
 {
+	struct xe_exec_queue *q;
+	unsigned long id;
+
 	WRITE_ONCE(submit->phase, to);
 	wake_up_all(&submit->wq);
+	guard(rcu)();
+	xa_for_each(&submit->queues, id, q)
+		wake_up_all(&q->wq);
 }
 
 static void stop_queues(struct xe_guc_submit *submit)
@@ -555,6 +565,10 @@ int xe_guc_submit_init(struct xe_gt *gt)
 	err = drmm_mutex_init(&xe->drm, &submit->lock);
 	if (err)
 		return err;
+	submit->submit_wq = drmm_alloc_ordered_workqueue(&xe->drm, "xe-gt%u-submit",
+							 WQ_MEM_RECLAIM, gt->id);
+	if (IS_ERR(submit->submit_wq))
+		return PTR_ERR(submit->submit_wq);
 	submit->timeout_wq = drmm_alloc_ordered_workqueue(&xe->drm, "xe-gt%u-timeout",
 							  WQ_MEM_RECLAIM, gt->id);
 	if (IS_ERR(submit->timeout_wq))

@@ -128,7 +128,7 @@ static void check_tlb_seqno(struct xe_job *job)
 	if (!as || as->lr_mode)
 		return;
 	seqno = atomic64_read(&as->tlb_flush_seqno);
-	if (seqno == q->tlb_seqno)
+	if (seqno == q->tlb_seqno && !as->flush_each_job)
 		return;
 	q->tlb_seqno = seqno;
 	xe_job_set_flush_tlb(job);

@@ -30,8 +30,9 @@ enum xe_submit_phase {
  * @lock: protects membership in @queues against stop and start. Taken in fence signalling:
  *	nothing is allocated under it
  * @queues: firmware's context id to queue; readers that only look use RCU
- * @wq: woken when a queue's status or @phase changes
+ * @wq: woken when @phase changes
  * @phase: &enum xe_submit_phase; written by stop and start
+ * @submit_wq: the schedulers of all queues; a thread for each would be costly
  * @timeout_wq: job timeouts, one after the other
  * @wedge_work: gives the device up; not from a timeout, which that waits for
  */
@@ -41,7 +42,7 @@ struct xe_guc_submit {
 	struct xarray queues;
 	wait_queue_head_t wq;
 	int phase;
-	struct workqueue_struct *timeout_wq;
+	struct workqueue_struct *submit_wq, *timeout_wq;
 	struct work_struct wedge_work;
 };
 
@@ -56,6 +57,7 @@ struct xe_guc_submit {
  * @entity: its only one
  * @lock: protects @status and @last_fence
  * @status: see xe_queue_transition()
+ * @wq: woken when @status changes, or the phase of the GT
  * @last_fence: finished fence of the job armed last
  * @tlb_seqno: &xe_addr_space.tlb_flush_seqno that its jobs have flushed for; as arming jobs
  * @jobs: jobs not yet freed
@@ -75,6 +77,7 @@ struct xe_exec_queue {
 
 	spinlock_t lock;	/* see above */
 	struct xe_queue_status status;
+	wait_queue_head_t wq;
 	struct dma_fence *last_fence;
 
 	u64 tlb_seqno;

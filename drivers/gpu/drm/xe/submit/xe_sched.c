@@ -232,6 +232,7 @@ int xe_queue_sched_init(struct xe_exec_queue *q)
 	bool lr = q->p.as && q->p.as->lr_mode;
 	const struct drm_sched_init_args args = {
 		.ops = &sched_ops,
+		.submit_wq = xe_queue_submit(q)->submit_wq,
 		.num_rqs = 1,
 		.credit_limit = xe_lrc_ring_size(q->lrc) / XE_RING_MAX_JOB_BYTES - 1,
 		.timeout = lr ? MAX_SCHEDULE_TIMEOUT : msecs_to_jiffies(q->p.job_timeout_ms),

@@ -301,19 +301,19 @@ static void syncs_publish(void *data, struct dma_fence *done)
 	xe_syncs_signal(data, done);
 }
 
-/* Nothing is bound: what the syncs wait for is all there is to wait for. */
-static int signal_only(struct xe_syncs *syncs)
+/* Nothing is bound: done when what the syncs wait for and the queue's earlier binds are. */
+static int signal_only(struct bind_args *b)
 {
-	struct dma_fence *fence;
+	struct dma_fence *last, *fence;
 
-	if (!syncs->n)
+	if (!b->syncs.n)
 		return 0;
-	fence = xe_syncs_in_fence(syncs);
+	last = xe_vm_bind_last(b->vm, b->queue);
+	fence = xe_syncs_in_fence(&b->syncs, last);
+	dma_fence_put(last);
 	if (IS_ERR(fence))
 		return PTR_ERR(fence);
-	if (!fence)
-		fence = dma_fence_get_stub();
-	xe_syncs_signal(syncs, fence);
+	xe_syncs_signal(&b->syncs, fence);
 	dma_fence_put(fence);
 	return 0;
 }
@@ -333,7 +333,7 @@ static int bind_with_syncs(struct bind_args *b)
 		return -EOPNOTSUPP;
 	if (b->args->num_binds)
 		err = xe_vm_bind(b->vm, b->queue, b->reqs, b->args->num_binds, &syncs);
-	return err == -ENODATA ? signal_only(&b->syncs) : err;
+	return err == -ENODATA ? signal_only(b) : err;
 }
 
 /* With the address space locked. */

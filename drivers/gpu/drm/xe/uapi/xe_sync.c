@@ -282,29 +282,28 @@ int xe_syncs_add_deps(struct xe_syncs *s, struct drm_sched_job *job)
 }
 
 /**
- * xe_syncs_in_fence() - all in-fences as one
+ * xe_syncs_in_fence() - all in-fences and one more as one
  * @s: syncs
+ * @also: the one more
  *
- * Return: a fence with a reference, NULL when there is nothing to wait for,
- * ERR_PTR(-ENOMEM).
+ * Return: a fence with a reference, ERR_PTR(-ENOMEM).
  */
-struct dma_fence *xe_syncs_in_fence(struct xe_syncs *s)
+struct dma_fence *xe_syncs_in_fence(struct xe_syncs *s, struct dma_fence *also)
 {
 	struct dma_fence_array *array;
 	struct dma_fence **fences;
 	u32 i, n = 0;
 
-	fences = kcalloc(max(s->n, 1u), sizeof(*fences), GFP_KERNEL);
+	fences = kcalloc(s->n + 1, sizeof(*fences), GFP_KERNEL);
 	if (!fences)
 		return ERR_PTR(-ENOMEM);
+	fences[n++] = dma_fence_get(also);
 	for (i = 0; i < s->n; i++)
 		if (s->sync[i].in)
 			fences[n++] = dma_fence_get(s->sync[i].in);
-	if (n < 2) {
-		struct dma_fence *only = n ? fences[0] : NULL;
-
+	if (n == 1) {
 		kfree(fences);
-		return only;
+		return also;
 	}
 
 	array = dma_fence_array_create(n, fences, dma_fence_context_alloc(1), 1);

@@ -479,6 +479,7 @@ struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job)
 
 	drm_sched_job_arm(&job->drm);
 	done = &job->drm.s_fence->finished;
+	xe_bind_queue_set_last(job->queue, done);
 	job->pending->done = dma_fence_get(done);
 	list_add_tail(&job->pending->link, &job->vm->pending);
 	job->pending = NULL;

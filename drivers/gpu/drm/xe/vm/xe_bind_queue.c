@@ -8,6 +8,7 @@
  */
 #include "vm/xe_bind_queue.h"
 
+#include <linux/dma-fence.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
@@ -22,6 +23,8 @@
  * @xe: device, with a reference
  * @vm: kept alive, or NULL
  * @entity: on the bind scheduler
+ * @last: of the last bind, or NULL; under what its binds are armed under: &xe_vm.lock, or
+ *	the reservation for rebinds
  * @destroy: the end, where sleeping is allowed
  */
 struct xe_bind_queue {
@@ -29,6 +32,7 @@ struct xe_bind_queue {
 	struct xe_device *xe;
 	struct xe_vm *vm;
 	struct drm_sched_entity entity;
+	struct dma_fence *last;
 	struct work_struct destroy;
 };
 
@@ -38,6 +42,7 @@ static void queue_destroy(struct work_struct *work)
 	struct xe_device *xe = q->xe;
 
 	drm_sched_entity_fini(&q->entity);
+	dma_fence_put(q->last);
 	if (q->vm)
 		xe_vm_put(q->vm);
 	kfree(q);
@@ -147,4 +152,30 @@ struct xe_vm *xe_bind_queue_vm(struct xe_bind_queue *q)
 struct drm_sched_entity *xe_bind_queue_entity(struct xe_bind_queue *q)
 {
 	return &q->entity;
+}
+
+/**
+ * xe_bind_queue_set_last() - a bind was armed
+ * @q: its queue
+ * @fence: signals when it is done
+ *
+ * Context: as &xe_bind_queue.last.
+ */
+void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence)
+{
+	dma_fence_put(q->last);
+	q->last = dma_fence_get(fence);
+}
+
+/**
+ * xe_bind_queue_last() - when all binds that were put on the queue so far are done
+ * @q: queue
+ *
+ * Context: as &xe_bind_queue.last.
+ *
+ * Return: a fence with a reference; a signalled one where there was no bind.
+ */
+struct dma_fence *xe_bind_queue_last(struct xe_bind_queue *q)
+{
+	return q->last ? dma_fence_get(q->last) : dma_fence_get_stub();
 }

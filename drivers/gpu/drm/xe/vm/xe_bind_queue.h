@@ -4,6 +4,7 @@
 
 #include "core/xe_device.h"
 
+struct dma_fence;
 struct drm_gpu_scheduler;
 struct drm_sched_entity;
 struct xe_bind_queue;
@@ -24,5 +25,7 @@ struct xe_vm *xe_bind_queue_vm(struct xe_bind_queue *q);
 /* For vm/ only. */
 struct xe_bind_queue *xe_bind_queue_create_own(struct xe_device *xe);
 struct drm_sched_entity *xe_bind_queue_entity(struct xe_bind_queue *q);
+void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence);
+struct dma_fence *xe_bind_queue_last(struct xe_bind_queue *q);
 
 #endif

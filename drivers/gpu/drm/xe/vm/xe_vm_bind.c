@@ -456,6 +456,20 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 }
 
 /**
+ * xe_vm_bind_last() - when all binds of a queue so far are done
+ * @vm: address space, between xe_vm_begin_bind() and xe_vm_end_bind()
+ * @q: queue, or NULL for the address space's own
+ *
+ * Return: a fence with a reference.
+ */
+struct dma_fence *xe_vm_bind_last(struct xe_vm *vm, struct xe_bind_queue *q)
+{
+	lockdep_assert_held_write(&vm->lock);
+
+	return xe_bind_queue_last(q ?: vm->queue);
+}
+
+/**
  * xe_vm_rebind() - bind what has come back to another place
  * @vm: address space; &xe_vm.lock is held
  * @exec: holds the reservations of the address space and of all its BOs

@@ -58,6 +58,8 @@ void xe_vm_end_bind(struct xe_vm *vm);
 int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_req *reqs,
 	       unsigned int n, const struct xe_bind_syncs *syncs);
 
+struct dma_fence *xe_vm_bind_last(struct xe_vm *vm, struct xe_bind_queue *q);
+
 /** xe_vm_rebind() - stage and push &xe_vm.rebind. For vm/ only. Context: reservations held */
 int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec);
 
