@@ -20,9 +20,12 @@ enum { H2G, G2H, MMIO, COMMANDS, PTE, TLB, IRQ, COUNTERS };
 static const struct {
 	const char *name, *from, *more;
 } counters[COUNTERS] = {
-	[H2G] = { "h2g", "h2g", NULL }, [G2H] = { "g2h", "g2h", NULL },
-	[MMIO] = { "mmio", "mmio_reads", "mmio_writes" }, [COMMANDS] = { "commands", "commands", NULL },
-	[PTE] = { "pte_reads", "pte_reads", NULL }, [TLB] = { "tlb_invalidations", "tlb_invalidations", NULL },
+	[H2G] = { "h2g", "h2g", NULL },
+	[G2H] = { "g2h", "g2h", NULL },
+	[MMIO] = { "mmio", "mmio_reads", "mmio_writes" },
+	[COMMANDS] = { "commands", "commands", NULL },
+	[PTE] = { "pte_reads", "pte_reads", NULL },
+	[TLB] = { "tlb_invalidations", "tlb_invalidations", NULL },
 	[IRQ] = { "interrupts", "interrupts", NULL },
 };
 
@@ -103,8 +106,8 @@ static void cost_print(struct cost *c)
 }
 
 /* ---- exec ---- */
-static void execs(int fd, struct drm_xe_engine_class_instance *hwe, const char *name, unsigned int burst,
-		  unsigned int repeat)
+static void execs(int fd, struct drm_xe_engine_class_instance *hwe, const char *name,
+		  unsigned int burst, unsigned int repeat)
 {
 	struct lit l = lit_open(fd, hwe, system_memory(fd));
 	struct drm_xe_sync out = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
@@ -131,14 +134,15 @@ static void execs(int fd, struct drm_xe_engine_class_instance *hwe, const char *
 }
 
 /* ---- bind ---- */
-static void bind_once(int fd, uint32_t vm, uint32_t bo, uint64_t size, uint32_t op, struct drm_xe_sync *out,
-		      struct cost *cost)
+static void bind_once(int fd, uint32_t vm, uint32_t bo, uint64_t size, uint32_t op,
+		      struct drm_xe_sync *out, struct cost *cost)
 {
 	uint32_t flags = !bo && op == DRM_XE_VM_BIND_OP_MAP ? DRM_XE_VM_BIND_FLAG_NULL : 0;
 
 	cost_begin(cost);
-	igt_assert_eq(__xe_vm_bind(fd, vm, 0, op == DRM_XE_VM_BIND_OP_MAP ? bo : 0, 0, ADDR, size, op, flags, out, 1,
-				   0, DEFAULT_PAT_INDEX, 0), 0);
+	igt_assert_eq(__xe_vm_bind(fd, vm, 0, op == DRM_XE_VM_BIND_OP_MAP ? bo : 0, 0, ADDR, size,
+				   op, flags, out, 1, 0, DEFAULT_PAT_INDEX, 0),
+		      0);
 	lit_wait(fd, out->handle);
 	cost_end(cost, 1);
 	syncobj_reset(fd, &out->handle, 1);
@@ -235,7 +239,8 @@ static void bo_once(int fd, uint32_t vm)
 	gem_close(fd, xe_bo_create(fd, 0, SZ_2M, vram_if_possible(fd, 0), 0));
 }
 
-static void objects(int fd, const char *name, void (*once)(int fd, uint32_t vm), unsigned int repeat)
+static void objects(int fd, const char *name, void (*once)(int fd, uint32_t vm),
+		    unsigned int repeat)
 {
 	struct cost each = { .name = name };
 	unsigned long long before[COUNTERS] = { 0 }, after[COUNTERS] = { 0 };

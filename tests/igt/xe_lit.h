@@ -133,7 +133,8 @@ struct lit_buf {
 	size_t size;
 };
 
-static inline struct lit_buf lit_buf_new(int fd, uint32_t vm, uint64_t region, uint64_t addr, size_t size)
+static inline struct lit_buf lit_buf_new(int fd, uint32_t vm, uint64_t region, uint64_t addr,
+					 size_t size)
 {
 	struct lit_buf b = { .addr = addr, .size = size };
 
@@ -251,11 +252,15 @@ static inline void lit_spin(struct lit *l, unsigned int at)
 }
 
 /** lit_submit() - end the batch that began at dword @first, and run it */
-static inline int lit_submit(struct lit *l, unsigned int first, struct drm_xe_sync *syncs, uint32_t count)
+static inline int lit_submit(struct lit *l, unsigned int first, struct drm_xe_sync *syncs,
+			     uint32_t count)
 {
 	struct drm_xe_exec exec = {
-		.exec_queue_id = l->queue, .num_batch_buffer = 1, .address = l->buf.addr + first * 4,
-		.syncs = to_user_pointer(syncs), .num_syncs = count,
+		.exec_queue_id = l->queue,
+		.num_batch_buffer = 1,
+		.address = l->buf.addr + first * 4,
+		.syncs = to_user_pointer(syncs),
+		.num_syncs = count,
 	};
 
 	lit_out(l, CS_BATCH_END);
@@ -285,7 +290,7 @@ static inline bool lit_banned(int fd, uint32_t queue)
 	return get.value;
 }
 
-/** lit_expect_ban() - run what was emitted: it must be ended, its queue banned and no other work accepted */
+/** lit_expect_ban() - run what was emitted: it must be ended, and its queue take no more work */
 static inline void lit_expect_ban(struct lit *l)
 {
 	struct drm_xe_sync out = lit_sync(l->fd, DRM_XE_SYNC_FLAG_SIGNAL);

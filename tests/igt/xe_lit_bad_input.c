@@ -144,7 +144,8 @@ static const struct row create_rows[] = {
 	{ "placement-unknown", EINVAL, SET(create.placement, 0x80000001u) },
 	{ "flags-unknown", EINVAL, SET(create.flags, 1u << 4) },
 	{ "flags-high", EINVAL, SET(create.flags, 1u << 31) },
-	{ "visible-vram-of-system", EINVAL, SET(create.flags, DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM) },
+	{ "visible-vram-of-system", EINVAL,
+	  SET(create.flags, DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM) },
 	{ "scanout-wb", EINVAL, SET(create.flags, DRM_XE_GEM_CREATE_FLAG_SCANOUT) },
 	{ "size-zero", EINVAL, SET(create.size, 0) },
 	{ "size-odd", EINVAL, SET(create.size, SZ_64K + 1) },
@@ -191,7 +192,8 @@ static const struct row vm_create_rows[] = {
 	{ "flags-high", EINVAL, SET(vm_create.flags, 1u << 31) },
 	{ "fault-without-lr", EINVAL, SET(vm_create.flags, DRM_XE_VM_CREATE_FLAG_FAULT_MODE) },
 	{ "overcommit-without-fault", EINVAL,
-	  SET(vm_create.flags, DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT | DRM_XE_VM_CREATE_FLAG_LR_MODE) },
+	  SET(vm_create.flags,
+	      DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT | DRM_XE_VM_CREATE_FLAG_LR_MODE) },
 };
 
 static void good_vm_destroy(struct env *e, struct call *c)
@@ -217,7 +219,9 @@ static void good_bind(struct env *e, struct call *c)
 		.pat_index = intel_get_pat_idx_wb(e->fd),
 	};
 	c->sync[0] = (struct drm_xe_sync){
-		.type = DRM_XE_SYNC_TYPE_SYNCOBJ, .flags = DRM_XE_SYNC_FLAG_SIGNAL, .handle = e->syncobj,
+		.type = DRM_XE_SYNC_TYPE_SYNCOBJ,
+		.flags = DRM_XE_SYNC_FLAG_SIGNAL,
+		.handle = e->syncobj,
 	};
 	c->sync[1] = c->sync[0];
 	c->bind.num_syncs = 1;
@@ -535,7 +539,8 @@ static const struct row queue_create_rows[] = {
 
 static void good_queue_destroy(struct env *e, struct call *c)
 {
-	c->queue_destroy.exec_queue_id = xe_exec_queue_create(e->fd, e->vm, &xe_engine(e->fd, 0)->instance, 0);
+	c->queue_destroy.exec_queue_id =
+		xe_exec_queue_create(e->fd, e->vm, &xe_engine(e->fd, 0)->instance, 0);
 }
 
 static const struct row queue_destroy_rows[] = {
@@ -568,7 +573,9 @@ static void good_exec(struct env *e, struct call *c)
 	c->exec.address = e->l.buf.addr;
 	c->exec.num_batch_buffer = 1;
 	c->sync[0] = (struct drm_xe_sync){
-		.type = DRM_XE_SYNC_TYPE_SYNCOBJ, .flags = DRM_XE_SYNC_FLAG_SIGNAL, .handle = e->syncobj,
+		.type = DRM_XE_SYNC_TYPE_SYNCOBJ,
+		.flags = DRM_XE_SYNC_FLAG_SIGNAL,
+		.handle = e->syncobj,
 	};
 	c->sync[1] = c->sync[0];
 	c->exec.num_syncs = 1;
@@ -647,13 +654,16 @@ static const struct {
 	{ "device-query", DRM_IOCTL_XE_DEVICE_QUERY, good_query, NULL, ROWS(query_rows) },
 	{ "gem-create", DRM_IOCTL_XE_GEM_CREATE, good_create, undo_create, ROWS(create_rows) },
 	{ "mmap-offset", DRM_IOCTL_XE_GEM_MMAP_OFFSET, good_mmo, NULL, ROWS(mmo_rows) },
-	{ "vm-create", DRM_IOCTL_XE_VM_CREATE, good_vm_create, undo_vm_create, ROWS(vm_create_rows) },
+	{ "vm-create", DRM_IOCTL_XE_VM_CREATE, good_vm_create, undo_vm_create,
+	  ROWS(vm_create_rows) },
 	{ "vm-destroy", DRM_IOCTL_XE_VM_DESTROY, good_vm_destroy, NULL, ROWS(vm_destroy_rows) },
 	{ "vm-bind", DRM_IOCTL_XE_VM_BIND, good_bind, undo_bind, ROWS(bind_rows) },
 	{ "exec-queue-create", DRM_IOCTL_XE_EXEC_QUEUE_CREATE, good_queue_create, undo_queue_create,
 	  ROWS(queue_create_rows) },
-	{ "exec-queue-destroy", DRM_IOCTL_XE_EXEC_QUEUE_DESTROY, good_queue_destroy, NULL, ROWS(queue_destroy_rows) },
-	{ "exec-queue-get-property", DRM_IOCTL_XE_EXEC_QUEUE_GET_PROPERTY, good_get, NULL, ROWS(get_rows) },
+	{ "exec-queue-destroy", DRM_IOCTL_XE_EXEC_QUEUE_DESTROY, good_queue_destroy, NULL,
+	  ROWS(queue_destroy_rows) },
+	{ "exec-queue-get-property", DRM_IOCTL_XE_EXEC_QUEUE_GET_PROPERTY, good_get, NULL,
+	  ROWS(get_rows) },
 	{ "exec", DRM_IOCTL_XE_EXEC, good_exec, undo_exec, ROWS(exec_rows) },
 	{ "wait-user-fence", DRM_IOCTL_XE_WAIT_USER_FENCE, good_wait, NULL, ROWS(wait_rows) },
 };
@@ -663,7 +673,8 @@ static void call_good(struct env *e, int i)
 	struct call c = { 0 };
 
 	calls[i].good(e, &c);
-	igt_assert_f(!igt_ioctl(e->fd, calls[i].request, &c), "the good call fails: %s\n", strerror(errno));
+	igt_assert_f(!igt_ioctl(e->fd, calls[i].request, &c), "the good call fails: %s\n",
+		     strerror(errno));
 	if (calls[i].undo)
 		calls[i].undo(e, &c);
 }
@@ -697,7 +708,9 @@ static void unknown_ioctl(int fd)
 static void other_file(struct env *e)
 {
 	int fd = drm_reopen_driver(e->fd);
-	static const struct { int call, err; } rows[] = { { 2, ENOENT }, { 5, EINVAL }, { 8, ENOENT }, { 9, ENOENT } };
+	static const struct {
+		int call, err;
+	} rows[] = { { 2, ENOENT }, { 5, EINVAL }, { 8, ENOENT }, { 9, ENOENT } };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct call c = { 0 };

@@ -70,7 +70,8 @@ static void life(int fd, uint64_t region, uint64_t size, uint16_t caching, uint3
 static void sizes_in(int fd, uint64_t region, uint16_t caching, uint32_t flags)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++)
-		life(fd, region, ALIGN(sizes[i], (uint64_t)xe_min_page_size(fd, region)), caching, flags);
+		life(fd, region, ALIGN(sizes[i], (uint64_t)xe_min_page_size(fd, region)), caching,
+		     flags);
 }
 
 /* Memory given back dirty comes back clean. */
@@ -102,7 +103,8 @@ static void given_back(int fd, uint64_t region)
 		after = used_memory(fd, region);
 		lit_sleep_ms(20);
 	} while (after > before && lit_deadline(0) < end);
-	igt_assert_f(after <= before, "%#" PRIx64 " used before, %#" PRIx64 " after\n", before, after);
+	igt_assert_f(after <= before, "%#" PRIx64 " used before, %#" PRIx64 " after\n", before,
+		     after);
 }
 
 /* Backing comes with first use, be it the CPU's or the GPU's. */
@@ -130,7 +132,8 @@ static void deferred(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t 
 /* One buffer in two VMs at two addresses: both engines and the CPU see one memory. */
 static void shared(int fd, uint64_t region)
 {
-	struct drm_xe_engine_class_instance *last = &xe_engine(fd, xe_number_engines(fd) - 1)->instance;
+	struct drm_xe_engine_class_instance *last =
+		&xe_engine(fd, xe_number_engines(fd) - 1)->instance;
 	struct lit a = lit_open(fd, &xe_engine(fd, 0)->instance, system_memory(fd));
 	struct lit b = lit_open(fd, last, system_memory(fd));
 	uint32_t bo = xe_bo_create(fd, 0, SZ_2M, region, 0);

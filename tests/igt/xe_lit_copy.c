@@ -34,8 +34,8 @@ static bool has_mem_commands(int fd)
 	return xe_dev_id(fd) >> 8 == 0x0b;
 }
 
-static struct pair open_pair(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t from, uint64_t to,
-			     size_t size)
+static struct pair open_pair(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t from,
+			     uint64_t to, size_t size)
 {
 	struct pair p = { .l = lit_open(fd, hwe, system_memory(fd)) };
 
@@ -72,7 +72,8 @@ struct rect {
 	uint32_t x, y, w, h;
 };
 
-static void fast_copy(struct pair *p, uint32_t depth, uint32_t pitch, struct rect to, uint32_t sx, uint32_t sy)
+static void fast_copy(struct pair *p, uint32_t depth, uint32_t pitch, struct rect to, uint32_t sx,
+		      uint32_t sy)
 {
 	unsigned int bpp = depth == FAST_COPY_8BPP ? 1 : 4;
 
@@ -89,7 +90,8 @@ static void fast_copy(struct pair *p, uint32_t depth, uint32_t pitch, struct rec
 		       src_at(p, (size_t)(sy + row) * pitch + sx * bpp), to.w * bpp);
 }
 
-static void mem_command(struct pair *p, uint32_t mode, uint32_t w, uint32_t h, uint64_t to, uint64_t from)
+static void mem_command(struct pair *p, uint32_t mode, uint32_t w, uint32_t h, uint64_t to,
+			uint64_t from)
 {
 	lit_out(&p->l, MEM_COPY | mode);
 	lit_out(&p->l, w - 1);
@@ -117,10 +119,12 @@ static void copy_matrix(struct pair *p, uint64_t to, uint64_t from, uint32_t w, 
 {
 	mem_command(p, MEM_MATRIX, w, h, to, from);
 	for (uint32_t row = 0; row < h; row++)
-		memcpy(p->want + to + (size_t)row * PITCH, src_at(p, from + (size_t)row * PITCH), w);
+		memcpy(p->want + to + (size_t)row * PITCH, src_at(p, from + (size_t)row * PITCH),
+		       w);
 }
 
-static void set_bytes(struct pair *p, uint32_t mode, uint64_t to, uint32_t w, uint32_t h, uint8_t value)
+static void set_bytes(struct pair *p, uint32_t mode, uint64_t to, uint32_t w, uint32_t h,
+		      uint8_t value)
 {
 	lit_out(&p->l, MEM_SET | mode);
 	lit_out(&p->l, w - 1);
@@ -191,14 +195,17 @@ static const struct {
 	void (*emit)(struct pair *p);
 	bool mem_command, one_size;
 } kinds[] = {
-	{ "fast-copy", fast_whole, false, false }, { "fast-copy-inside", fast_inside, false, true },
-	{ "mem-copy-pages", mem_whole, true, false }, { "mem-copy-matrix", mem_whole_matrix, true, false },
-	{ "mem-copy-bytes", mem_bytes, true, true }, { "mem-set", set_whole, true, false },
+	{ "fast-copy", fast_whole, false, false },
+	{ "fast-copy-inside", fast_inside, false, true },
+	{ "mem-copy-pages", mem_whole, true, false },
+	{ "mem-copy-matrix", mem_whole_matrix, true, false },
+	{ "mem-copy-bytes", mem_bytes, true, true },
+	{ "mem-set", set_whole, true, false },
 	{ "mem-set-inside", set_inside, true, true },
 };
 
-static void run(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t from, uint64_t to, size_t size,
-		void (*emit)(struct pair *p))
+static void run(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t from, uint64_t to,
+		size_t size, void (*emit)(struct pair *p))
 {
 	struct pair p = open_pair(fd, hwe, from, to, size);
 
@@ -206,11 +213,11 @@ static void run(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t from,
 	close_pair(&p, from * 64 + to);
 }
 
-static void on_pair(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t from, uint64_t to, size_t size,
-		    int kind)
+static void on_pair(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t from, uint64_t to,
+		    size_t size, int kind)
 {
-	igt_dynamic_f(LIT_ENGINE_FMT "-%s-%s-%zuM", LIT_ENGINE(hwe), xe_region_name(from), xe_region_name(to),
-		      size / SZ_1M)
+	igt_dynamic_f(LIT_ENGINE_FMT "-%s-%s-%zuM", LIT_ENGINE(hwe), xe_region_name(from),
+		      xe_region_name(to), size / SZ_1M)
 		run(fd, hwe, from, to, size, kinds[kind].emit);
 }
 

@@ -37,7 +37,8 @@ static uint32_t step(uint32_t x, uint32_t k)
 	return 2 * x + k;
 }
 
-static struct drm_xe_engine_class_instance *other_engine(int fd, struct drm_xe_engine_class_instance *hwe)
+static struct drm_xe_engine_class_instance *other_engine(int fd,
+							 struct drm_xe_engine_class_instance *hwe)
 {
 	for (unsigned int i = 0; i < xe_number_engines(fd); i++)
 		if (&xe_engine(fd, i)->instance == hwe)
@@ -46,8 +47,8 @@ static struct drm_xe_engine_class_instance *other_engine(int fd, struct drm_xe_e
 }
 
 /* Two queues in turn, each step behind the other's by a syncobj; nothing waits on the CPU. */
-static void two_queues(int fd, struct drm_xe_engine_class_instance *a, struct drm_xe_engine_class_instance *b,
-		       bool timeline)
+static void two_queues(int fd, struct drm_xe_engine_class_instance *a,
+		       struct drm_xe_engine_class_instance *b, bool timeline)
 {
 	enum { STEPS = 40 };
 	uint32_t vm = xe_vm_create(fd, 0, 0);
@@ -55,7 +56,8 @@ static void two_queues(int fd, struct drm_xe_engine_class_instance *a, struct dr
 		lit_open_at(fd, vm, a, system_memory(fd), LIT_CS_ADDR),
 		lit_open_at(fd, vm, b, vram_if_possible(fd, b->gt_id), LIT_CS_ADDR + SZ_2M),
 	};
-	struct lit_buf shared = lit_buf_new(fd, vm, vram_if_possible(fd, a->gt_id), SHARED_ADDR, SZ_64K);
+	struct lit_buf shared =
+		lit_buf_new(fd, vm, vram_if_possible(fd, a->gt_id), SHARED_ADDR, SZ_64K);
 	volatile uint32_t *map = shared.map;
 	struct drm_xe_sync sync[STEPS + 1];
 	uint32_t want = START, line = syncobj_create(fd, 0);
@@ -67,8 +69,10 @@ static void two_queues(int fd, struct drm_xe_engine_class_instance *a, struct dr
 		struct drm_xe_sync pair[2];
 
 		sync[i] = (struct drm_xe_sync){
-			.type = timeline ? DRM_XE_SYNC_TYPE_TIMELINE_SYNCOBJ : DRM_XE_SYNC_TYPE_SYNCOBJ,
-			.handle = timeline ? line : syncobj_create(fd, 0), .timeline_value = timeline ? i + 1 : 0,
+			.type = timeline ? DRM_XE_SYNC_TYPE_TIMELINE_SYNCOBJ :
+					   DRM_XE_SYNC_TYPE_SYNCOBJ,
+			.handle = timeline ? line : syncobj_create(fd, 0),
+			.timeline_value = timeline ? i + 1 : 0,
 		};
 		pair[0] = sync[i];
 		pair[0].flags = DRM_XE_SYNC_FLAG_SIGNAL;
@@ -77,7 +81,8 @@ static void two_queues(int fd, struct drm_xe_engine_class_instance *a, struct dr
 		want = step(want, i + 1);
 	}
 	if (timeline)
-		igt_assert(syncobj_timeline_wait(fd, &line, &point, 1, lit_deadline(LIT_SECONDS), 0, NULL));
+		igt_assert(syncobj_timeline_wait(fd, &line, &point, 1, lit_deadline(LIT_SECONDS), 0,
+						 NULL));
 	else
 		lit_wait(fd, sync[STEPS - 1].handle);
 	igt_assert_eq_u32(map[0], want);
@@ -209,7 +214,8 @@ static void user_fence_wait(int fd)
 
 		igt_assert_f(ret == (rows[i].holds ? 0 : -1) && (rows[i].holds || errno == ETIME),
 			     "row %u: %d, errno %d\n", i, ret, errno);
-		igt_assert(rows[i].holds || lit_deadline(0) - start >= 20000000);
+		/* The kernel counts ticks, of up to 10 ms, and the first one is not whole. */
+		igt_assert(rows[i].holds || lit_deadline(0) - start >= 10000000);
 	}
 }
 

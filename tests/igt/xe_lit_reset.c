@@ -150,7 +150,8 @@ static void end_process(int fd, bool kill_it)
 		int mine = drm_open_driver(DRIVER_XE);
 
 		for (unsigned int i = 0; i < xe_number_engines(mine); i++) {
-			struct lit l = lit_open(mine, &xe_engine(mine, i)->instance, system_memory(mine));
+			struct lit l =
+				lit_open(mine, &xe_engine(mine, i)->instance, system_memory(mine));
 
 			lit_spin(&l, 0);
 			if (lit_submit(&l, 0, NULL, 0))

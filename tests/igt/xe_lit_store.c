@@ -267,16 +267,17 @@ static void timestamps(int fd, struct drm_xe_engine_class_instance *hwe)
 	cpu = lit_deadline(0) - start;
 	engine = (data64(&l, 16) - data64(&l, 8)) * NSEC_PER_SEC / hz;
 	context = (uint64_t)(*lit_data(&l, 28) - *lit_data(&l, 24)) * NSEC_PER_SEC / hz;
-	igt_assert_f(engine >= 20000000 && engine <= cpu, "%" PRIu64 " ns by the engine, %" PRIu64 " by the CPU\n",
-		     engine, cpu);
-	igt_assert_f(context >= 10000000 && context <= cpu, "%" PRIu64 " ns by the context, %" PRIu64 " by the CPU\n",
-		     context, cpu);
+	igt_assert_f(engine >= 20000000 && engine <= cpu,
+		     "%" PRIu64 " ns by the engine, %" PRIu64 " by the CPU\n", engine, cpu);
+	igt_assert_f(context >= 10000000 && context <= cpu,
+		     "%" PRIu64 " ns by the context, %" PRIu64 " by the CPU\n", context, cpu);
 	syncobj_destroy(fd, done.handle);
 	lit_close(&l);
 }
 
 /* One queue waits in a semaphore for what another one stores, and answers. */
-static void semaphore(int fd, struct drm_xe_engine_class_instance *a, struct drm_xe_engine_class_instance *b)
+static void semaphore(int fd, struct drm_xe_engine_class_instance *a,
+		      struct drm_xe_engine_class_instance *b)
 {
 	struct lit waiter = lit_open(fd, a, system_memory(fd));
 	struct lit poster = lit_open_at(fd, waiter.vm, b, system_memory(fd), LIT_CS_ADDR + SZ_2M);
@@ -302,7 +303,14 @@ static void semaphore(int fd, struct drm_xe_engine_class_instance *a, struct drm
 	lit_close(&waiter);
 }
 
-static void on_engine(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t region, void (*emit)(struct lit *l))
+static struct drm_xe_engine_class_instance *other_engine(int fd,
+							 struct drm_xe_engine_class_instance *hwe)
+{
+	return &xe_engine(fd, hwe == &xe_engine(fd, 0)->instance)->instance;
+}
+
+static void on_engine(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t region,
+		      void (*emit)(struct lit *l))
 {
 	struct lit l = begin(fd, hwe, region);
 
@@ -310,7 +318,7 @@ static void on_engine(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t
 	end(&l);
 }
 
-/* Ponte Vecchio's engines have no atomics on system memory: such a batch is ended, and nothing changes. */
+/* Ponte Vecchio has no atomics on system memory: such a batch is ended, nothing changes. */
 static bool no_atomics(int fd, uint64_t region)
 {
 	return xe_dev_id(fd) >> 8 == 0x0b && region == system_memory(fd);
@@ -370,7 +378,7 @@ igt_main
 	igt_subtest_with_dynamic("semaphore-other-engine")
 		xe_for_each_engine(fd, hwe)
 			igt_dynamic_f(LIT_ENGINE_FMT, LIT_ENGINE(hwe))
-				semaphore(fd, hwe, &xe_engine(fd, hwe == &xe_engine(fd, 0)->instance)->instance);
+				semaphore(fd, hwe, other_engine(fd, hwe));
 
 	igt_fixture
 		drm_close_driver(fd);
