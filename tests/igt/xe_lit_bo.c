@@ -28,6 +28,23 @@ static uint64_t used_memory(int fd, uint64_t region)
 	return used;
 }
 
+/* Frees of earlier tests come late: what is used, once it stays the same for a while. */
+static uint64_t settled_memory(int fd, uint64_t region)
+{
+	int64_t end = lit_deadline(LIT_SECONDS);
+	uint64_t used = used_memory(fd, region);
+
+	for (unsigned int same = 0; same < 5 && lit_deadline(0) < end; same++) {
+		uint64_t before = used;
+
+		lit_sleep_ms(20);
+		used = used_memory(fd, region);
+		if (used != before)
+			same = 0;
+	}
+	return used;
+}
+
 static bool all_zero(const void *data, size_t bytes)
 {
 	const uint64_t *word = data;
@@ -91,7 +108,7 @@ static void cleared(int fd, uint64_t region)
 /* A handle's end gives the memory back: more is made than there is. */
 static void given_back(int fd, uint64_t region)
 {
-	uint64_t before = used_memory(fd, region), after;
+	uint64_t before = settled_memory(fd, region), after;
 	int64_t end = lit_deadline(LIT_SECONDS);
 	uint32_t bo = xe_bo_create(fd, 0, SZ_64M, region, 0);
 
@@ -111,7 +128,7 @@ static void given_back(int fd, uint64_t region)
 static void deferred(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t region)
 {
 	struct lit l = lit_open(fd, hwe, system_memory(fd));
-	uint64_t before = used_memory(fd, region);
+	uint64_t before = settled_memory(fd, region);
 	uint32_t bo = xe_bo_create(fd, l.vm, SZ_64M, region, DRM_XE_GEM_CREATE_FLAG_DEFER_BACKING);
 	uint32_t *map;
 
