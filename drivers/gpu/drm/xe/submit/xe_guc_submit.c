@@ -16,6 +16,7 @@
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
 #include "gt/xe_gt.h"
+#include "gt/xe_tlb_inval.h"
 #include "guc/xe_guc.h"
 #include "submit/xe_queue.h"
 
@@ -518,6 +519,8 @@ static void submit_over(void *arg)
 	/* Before memory of jobs is given back the engines must let go of it. */
 	if (xe_gt_reset_domains(gt))
 		xe_gt_dbg(gt, "No reset at unbind\n");
+	/* What was sent before the stop is not answered any more, and there may be waiters. */
+	xe_tlb_inval_reset(gt);
 	scoped_guard(mutex, &submit->lock) {
 		set_phase(submit, XE_SUBMIT_OVER);
 		start_queues(submit, false);
