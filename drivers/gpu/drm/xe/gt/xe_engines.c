@@ -200,6 +200,47 @@ static void engines_release(struct drm_device *drm, void *arg)
 		kfree(gt->engines->golden[i]);
 }
 
+/* devm_: what the hardware may access goes before the registers do. */
+static void free_hwsps(void *arg)
+{
+	struct xe_gt *gt = arg;
+	struct xe_bo *bos[XE_GGTT_MAX_BOS];
+	struct xe_hw_engine *hwe;
+	unsigned int i, n = 0;
+
+	for_each_engine(hwe, gt) {
+		if (!hwe->hwsp)
+			continue;
+		bos[n++] = hwe->hwsp;
+		hwe->hwsp = NULL;
+	}
+	xe_ggtt_remove_bos(gt->tile->ggtt, bos, n);
+	for (i = 0; i < n; i++)
+		xe_bo_put(bos[i]);
+}
+
+static_assert(XE_NUM_ENGINES <= XE_GGTT_MAX_BOS);
+
+static int create_hwsps(struct xe_gt *gt)
+{
+	struct xe_bo *bo, *bos[XE_GGTT_MAX_BOS];
+	struct xe_hw_engine *hwe;
+	unsigned int n = 0;
+	int err;
+
+	err = devm_add_action_or_reset(gt_to_xe(gt)->drm.dev, free_hwsps, gt);
+	if (err)
+		return err;
+	for_each_engine(hwe, gt) {
+		bo = xe_bo_create_kernel(gt_to_xe(gt), SZ_4K, XE_BO_VRAM_IF_DGFX(gt->tile));
+		if (IS_ERR(bo))
+			return PTR_ERR(bo);
+		hwe->hwsp = bo;
+		bos[n++] = bo;
+	}
+	return xe_ggtt_insert_bos(gt->tile->ggtt, bos, n);
+}
+
 /**
  * xe_engines_init() - find a GT's engines
  * @gt: GT whose topology is known
@@ -223,13 +264,7 @@ int xe_engines_init(struct xe_gt *gt)
 	apply_fuses(gt);
 	number_engines(gt);
 
-	for_each_engine(hwe, gt) {
-		hwe->hwsp = xe_ggtt_create_bo_managed(gt->tile, SZ_4K,
-						      XE_BO_VRAM_IF_DGFX(gt->tile));
-		if (IS_ERR(hwe->hwsp))
-			return PTR_ERR(hwe->hwsp);
-	}
-	return 0;
+	return create_hwsps(gt);
 }
 
 /*

@@ -132,19 +132,21 @@ void xe_ggtt_invalidate(struct xe_ggtt *ggtt)
 		xe_tlb_inval_ggtt(tile->media_gt);
 }
 
-/* Gives the address range back. The device is awake, or gone for good. */
-static void remove_node(struct xe_ggtt_node *node)
+/* Gives address ranges back. The device is awake, or gone for good. */
+static void remove_nodes(struct xe_ggtt *ggtt, struct xe_ggtt_node **nodes, unsigned int n)
 {
-	struct xe_ggtt *ggtt = node->ggtt;
+	unsigned int i;
 
-	scoped_guard(mutex, &ggtt->lock) {
-		if (ggtt->ptes) {
-			fill_scratch(ggtt, node->mm.start, node->mm.size);
-			xe_ggtt_invalidate(ggtt);
-		}
-		drm_mm_remove_node(&node->mm);
+	guard(mutex)(&ggtt->lock);
+	if (ggtt->ptes) {
+		for (i = 0; i < n; i++)
+			fill_scratch(ggtt, nodes[i]->mm.start, nodes[i]->mm.size);
+		xe_ggtt_invalidate(ggtt);
 	}
-	kfree(node);
+	for (i = 0; i < n; i++) {
+		drm_mm_remove_node(&nodes[i]->mm);
+		kfree(nodes[i]);
+	}
 }
 
 static void remove_work(struct work_struct *work)
@@ -153,75 +155,123 @@ static void remove_work(struct work_struct *work)
 	struct xe_device *xe = node->ggtt->tile->xe;
 
 	guard(xe_rpm)(xe);
-	remove_node(node);
+	remove_nodes(node->ggtt, &node, 1);
 }
 
 /**
- * xe_ggtt_remove_bo() - unmap a BO that goes away
+ * xe_ggtt_remove_bos() - unmap BOs that go away
  * @ggtt: table
- * @bo: BO; nobody uses it any more
+ * @bos: BOs, mapped or not; nobody uses them any more
+ * @n: how many, at most XE_GGTT_MAX_BOS
  *
- * A sleeping device is not woken for it, since we may be in reclaim: then the
- * address range is given back later.
+ * What is cached is invalidated once for all. A sleeping device is not woken for
+ * it, since we may be in reclaim: then the address ranges are given back later.
  *
  * Context: sleeps.
  */
-void xe_ggtt_remove_bo(struct xe_ggtt *ggtt, struct xe_bo *bo)
+void xe_ggtt_remove_bos(struct xe_ggtt *ggtt, struct xe_bo * const *bos, unsigned int n)
 {
+	struct xe_ggtt_node *nodes[XE_GGTT_MAX_BOS];
 	struct xe_device *xe = ggtt->tile->xe;
-	struct xe_ggtt_node *node = bo->ggtt[ggtt->tile->id];
-
-	if (!node)
-		return;
+	unsigned int i, found = 0;
 
 	scoped_guard(mutex, &ggtt->lock) {
-		bo->ggtt[ggtt->tile->id] = NULL;
-		node->bo = NULL;
+		for (i = 0; i < n; i++) {
+			struct xe_ggtt_node *node = bos[i]->ggtt[ggtt->tile->id];
+
+			if (!node)
+				continue;
+			bos[i]->ggtt[ggtt->tile->id] = NULL;
+			node->bo = NULL;
+			nodes[found++] = node;
+		}
 	}
+	if (!found)
+		return;
 
 	if (xe_rpm_get_if_in_use(xe)) {
-		remove_node(node);
+		remove_nodes(ggtt, nodes, found);
 		xe_rpm_put(xe);
-	} else {
-		queue_work(xe->unordered_wq, &node->remove);
+		return;
 	}
+	for (i = 0; i < found; i++)
+		queue_work(xe->unordered_wq, &nodes[i]->remove);
 }
 
-/**
- * xe_ggtt_insert_bo() - map a BO
- * @ggtt: table
- * @bo: pinned BO; one that is mapped already stays as it is
- *
- * Context: the device is awake; sleeps.
- * Return: 0, -ENOMEM, or -ENOSPC.
- */
-int xe_ggtt_insert_bo(struct xe_ggtt *ggtt, struct xe_bo *bo)
+static struct xe_ggtt_node *node_alloc(struct xe_ggtt *ggtt, struct xe_bo *bo)
 {
-	u32 align = xe_bo_is_vram(bo) ? xe_vram_page_size(ggtt->tile->xe) : GGTT_PAGE;
-	struct xe_ggtt_node *node __free(kfree) = kzalloc_obj(*node);
-	int err;
+	struct xe_ggtt_node *node = kzalloc_obj(*node);
 
 	if (!node)
-		return -ENOMEM;
+		return NULL;
 	INIT_WORK(&node->remove, remove_work);
 	node->ggtt = ggtt;
 	node->bo = bo;
+	return node;
+}
 
-	guard(mutex)(&ggtt->lock);
-	if (bo->ggtt[ggtt->tile->id])
-		return 0;
-	if (!ggtt->ptes)
-		return -ENODEV;
+static int insert_node(struct xe_ggtt *ggtt, struct xe_ggtt_node *node)
+{
+	struct xe_bo *bo = node->bo;
+	u32 align = xe_bo_is_vram(bo) ? xe_vram_page_size(ggtt->tile->xe) : GGTT_PAGE;
+	int err;
 
+	lockdep_assert_held(&ggtt->lock);
 	err = drm_mm_insert_node_generic(&ggtt->mm, &node->mm, xe_bo_size(bo), align, 0,
 					 DRM_MM_INSERT_BEST);
 	if (err)
 		return err;
-
 	map_bo(ggtt, node->mm.start, bo);
-	xe_ggtt_invalidate(ggtt);
-	bo->ggtt[ggtt->tile->id] = no_free_ptr(node);
+	bo->ggtt[ggtt->tile->id] = node;
 	return 0;
+}
+
+static int insert_nodes(struct xe_ggtt *ggtt, struct xe_ggtt_node **nodes, unsigned int n)
+{
+	unsigned int i;
+	int err;
+
+	guard(mutex)(&ggtt->lock);
+	if (!ggtt->ptes)
+		return -ENODEV;
+	for (i = 0; i < n; i++) {
+		err = insert_node(ggtt, nodes[i]);
+		if (err)
+			return err;
+		/* It is the BO's now. */
+		nodes[i] = NULL;
+	}
+	xe_ggtt_invalidate(ggtt);
+	return 0;
+}
+
+/**
+ * xe_ggtt_insert_bos() - map BOs
+ * @ggtt: table
+ * @bos: pinned BOs that are not mapped
+ * @n: how many, at most XE_GGTT_MAX_BOS
+ *
+ * What is cached is invalidated once for all. After an error some may be mapped,
+ * until they are freed.
+ *
+ * Context: the device is awake; sleeps.
+ * Return: 0, -ENOMEM, -ENOSPC, or -ENODEV after the device was unbound.
+ */
+int xe_ggtt_insert_bos(struct xe_ggtt *ggtt, struct xe_bo * const *bos, unsigned int n)
+{
+	struct xe_ggtt_node *nodes[XE_GGTT_MAX_BOS] = {};
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++) {
+		nodes[i] = node_alloc(ggtt, bos[i]);
+		err = nodes[i] ? 0 : -ENOMEM;
+	}
+	if (!err)
+		err = insert_nodes(ggtt, nodes, n);
+	for (i = 0; i < n; i++)
+		kfree(nodes[i]);
+	return err;
 }
 
 /**
@@ -253,7 +303,7 @@ struct xe_bo *xe_ggtt_create_bo(struct xe_tile *tile, size_t size, u32 flags)
 	if (IS_ERR(bo))
 		return bo;
 
-	err = xe_ggtt_insert_bo(tile->ggtt, bo);
+	err = xe_ggtt_insert_bos(tile->ggtt, &bo, 1);
 	if (err) {
 		xe_bo_put(bo);
 		return ERR_PTR(err);
@@ -317,7 +367,7 @@ void xe_ggtt_restore(struct xe_ggtt *ggtt)
 
 static void hook_remove(struct xe_tile *tile, struct xe_bo *bo)
 {
-	xe_ggtt_remove_bo(tile->ggtt, bo);
+	xe_ggtt_remove_bos(tile->ggtt, &bo, 1);
 }
 
 static const struct xe_bo_ggtt_hook bo_hook = {

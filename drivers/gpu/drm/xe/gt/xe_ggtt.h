@@ -4,12 +4,15 @@
 
 #include "core/xe_device.h"
 
+/* That are mapped or unmapped together. */
+#define XE_GGTT_MAX_BOS	32
+
 /* xe_ggtt_init() - GGTT of @tile above its WOPCM, filled with scratch; a component */
 int xe_ggtt_init(struct xe_tile *tile);
-/* xe_ggtt_insert_bo() - map a pinned BO; a second call is a no-op. -ENOSPC, -ENOMEM */
-int xe_ggtt_insert_bo(struct xe_ggtt *ggtt, struct xe_bo *bo);
-/* xe_ggtt_remove_bo() - by the last reference of a BO, through a hook in mem/ */
-void xe_ggtt_remove_bo(struct xe_ggtt *ggtt, struct xe_bo *bo);
+/* xe_ggtt_insert_bos() - map pinned BOs, with one invalidation. -ENOSPC, -ENOMEM */
+int xe_ggtt_insert_bos(struct xe_ggtt *ggtt, struct xe_bo * const *bos, unsigned int n);
+/* xe_ggtt_remove_bos() - the opposite; the last reference of a BO does it, too */
+void xe_ggtt_remove_bos(struct xe_ggtt *ggtt, struct xe_bo * const *bos, unsigned int n);
 /* xe_ggtt_addr() - GGTT address of a mapped BO on @tile */
 u32 xe_ggtt_addr(const struct xe_tile *tile, const struct xe_bo *bo);
 /*

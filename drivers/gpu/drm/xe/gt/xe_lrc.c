@@ -187,6 +187,10 @@ static void write_state(struct xe_lrc *lrc, const struct xe_addr_space *as)
 
 static void lrc_release(struct xe_lrc *lrc)
 {
+	struct xe_bo *bos[] = { lrc->bo, lrc->fence_bo };
+
+	if (lrc->fence_bo)
+		xe_ggtt_remove_bos(lrc->hwe->gt->tile->ggtt, bos, ARRAY_SIZE(bos));
 	xe_bo_put(lrc->fence_bo);
 	xe_bo_put(lrc->bo);
 	kfree(lrc);
@@ -196,19 +200,20 @@ static int lrc_alloc_memory(struct xe_lrc *lrc)
 {
 	struct xe_gt *gt = lrc->hwe->gt;
 	struct xe_tile *tile = gt->tile;
-	struct xe_bo *bo;
+	struct xe_bo *bos[2];
 
-	bo = xe_ggtt_create_bo(tile, lrc->image + xe_lrc_image_size(gt, lrc->hwe->cls) +
-			       RESTORE_BATCH_SIZE, XE_BO_VRAM_IF_DGFX(tile));
-	if (IS_ERR(bo))
-		return PTR_ERR(bo);
-	lrc->bo = bo;
+	bos[0] = xe_bo_create_kernel(tile->xe, lrc->image + RESTORE_BATCH_SIZE +
+				     xe_lrc_image_size(gt, lrc->hwe->cls),
+				     XE_BO_VRAM_IF_DGFX(tile));
+	if (IS_ERR(bos[0]))
+		return PTR_ERR(bos[0]);
+	lrc->bo = bos[0];
 
-	bo = xe_ggtt_create_bo(tile, SZ_4K, XE_BO_SYSTEM);
-	if (IS_ERR(bo))
-		return PTR_ERR(bo);
-	lrc->fence_bo = bo;
-	return 0;
+	bos[1] = xe_bo_create_kernel(tile->xe, SZ_4K, XE_BO_SYSTEM);
+	if (IS_ERR(bos[1]))
+		return PTR_ERR(bos[1]);
+	lrc->fence_bo = bos[1];
+	return xe_ggtt_insert_bos(tile->ggtt, bos, ARRAY_SIZE(bos));
 }
 
 /**
