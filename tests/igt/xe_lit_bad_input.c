@@ -722,6 +722,25 @@ static void other_file(struct env *e)
 	close(fd);
 }
 
+/*
+ * No object has the number 0, also after somebody tried to destroy it. (The stock driver
+ * takes it for a free one from then on.)
+ */
+static void number_zero(struct env *e)
+{
+	int fd = drm_reopen_driver(e->fd);
+	struct drm_xe_exec_queue_destroy queue = { 0 };
+	struct drm_xe_vm_destroy vm = { 0 };
+	uint32_t id = xe_vm_create(fd, 0, 0);
+
+	xe_exec_queue_create(fd, id, &xe_engine(fd, 0)->instance, 0);
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_VM_DESTROY, &vm), -1);
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_EXEC_QUEUE_DESTROY, &queue), -1);
+	igt_assert(xe_vm_create(fd, 0, 0));
+	igt_assert(xe_exec_queue_create(fd, id, &xe_engine(fd, 0)->instance, 0));
+	close(fd);
+}
+
 igt_main
 {
 	struct env e = { 0 };
@@ -754,6 +773,8 @@ igt_main
 		unknown_ioctl(e.fd);
 	igt_subtest("other-file")
 		other_file(&e);
+	igt_subtest("number-zero")
+		number_zero(&e);
 
 	igt_fixture {
 		xe_exec_queue_destroy(e.fd, e.bind_queue);
