@@ -19,7 +19,7 @@ setup:
 	@tests/build
 
 run: setup
-	@tools/boot -n run 'out/tests/demo' 
+	@TRACE=1 tools/boot -n run 'out/tests/demo'
 
 test:
 	@tests/run

@@ -22,8 +22,9 @@ key() {
 	done | sha256sum | cut -c1-16
 }
 
-# step NAME COMMAND...: run with its output in out/log/NAME.log, say how long it
-# took; on failure name the step, show the end of the log and give up.
+# step NAME COMMAND...: run with its output in out/log/NAME.log, say how far it is
+# (on a terminal all the time, else once a minute) and how long it took; on failure
+# name the step, show the end of the log and give up.
 step() {
 	_name=$1; shift
 	_log=$LOGS/$_name.log
@@ -34,8 +35,12 @@ step() {
 	_last=
 	while kill -0 "$_pid" 2>/dev/null; do
 		sleep 0.2
-		if [ -t 2 ]; then
-			_now=$(($(date +%s) - _start))
+		_now=$(($(date +%s) - _start))
+		if [ ! -t 2 ]; then
+			[ $((_now / 60)) = "${_last:-0}" ] || printf '%ds, %s lines  ' \
+				"$_now" "$(wc -l <"$_log")" >&2
+			_last=$((_now / 60))
+		else
 			[ "$_now" = "$_last" ] || printf '\r%-28s %ds, %s lines ' \
 				"$_name" "$_now" "$(wc -l <"$_log")" >&2
 			_last=$_now
