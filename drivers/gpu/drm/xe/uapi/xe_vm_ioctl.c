@@ -82,7 +82,7 @@ int xe_vm_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file
 		return PTR_ERR(vm);
 
 	/* Last: once it has a number, userspace can destroy it. */
-	err = xa_alloc(&xef->vms, &id, vm, xa_limit_32b, GFP_KERNEL);
+	err = xa_alloc(&xef->vms, &id, vm, XA_LIMIT(1, U32_MAX), GFP_KERNEL);
 	if (err) {
 		xe_vm_close(vm);
 		xe_vm_put(vm);
@@ -109,8 +109,7 @@ int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *fil
 	struct drm_xe_vm_destroy *args = data;
 	struct xe_vm *vm;
 
-	if (XE_IOCTL_DBG(xe, args->pad) ||
-	    XE_IOCTL_DBG(xe, args->reserved[0] || args->reserved[1]))
+	if (XE_IOCTL_DBG(xe, args->pad || args->reserved[0] || args->reserved[1]))
 		return -EINVAL;
 
 	scoped_guard(mutex, &xef->vms_lock)
