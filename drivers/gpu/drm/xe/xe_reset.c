@@ -23,7 +23,7 @@
 /**
  * struct xe_gt_reset - resets of a GT
  * @gt: the GT
- * @work: does it, on the device's ordered queue; holds a runtime PM reference while queued
+ * @work: does it, on the device's queue for it; holds a runtime PM reference while queued
  */
 struct xe_gt_reset {
 	struct xe_gt *gt;
@@ -80,7 +80,7 @@ void xe_reset_request(struct xe_gt *gt)
 		return;
 
 	xe_rpm_get_noresume(xe);
-	if (queue_work(xe->ordered_wq, &gt->reset->work))
+	if (queue_work(xe->reset_wq, &gt->reset->work))
 		xe_gt_info(gt, "reset queued from %ps\n", __builtin_return_address(0));
 	else
 		xe_rpm_put(xe);

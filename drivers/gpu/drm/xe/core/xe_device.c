@@ -4,7 +4,10 @@
 #include "core/xe_device.h"
 
 #include <linux/bitfield.h>
+#include <linux/export.h>
 #include <linux/workqueue.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_managed.h>
@@ -35,13 +38,17 @@ int xe_device_module_init(void)
 	return destroy_wq ? 0 : -ENOMEM;
 }
 
-/** xe_device_module_exit() - undo xe_device_module_init() */
+/**
+ * xe_device_module_exit() - undo xe_device_module_init()
+ */
 void xe_device_module_exit(void)
 {
 	destroy_workqueue(destroy_wq);
 }
 
-/** xe_device_flush_destroy() - wait for releases that are under way */
+/**
+ * xe_device_flush_destroy() - wait for releases that are under way
+ */
 void xe_device_flush_destroy(void)
 {
 	flush_workqueue(destroy_wq);
@@ -53,16 +60,19 @@ static void destroy_queues(struct drm_device *drm, void *arg)
 
 	if (xe->unordered_wq)
 		destroy_workqueue(xe->unordered_wq);
-	if (xe->ordered_wq)
-		destroy_workqueue(xe->ordered_wq);
+	if (xe->user_fence_wq)
+		destroy_workqueue(xe->user_fence_wq);
+	if (xe->reset_wq)
+		destroy_workqueue(xe->reset_wq);
 }
 
 static int create_queues(struct xe_device *xe)
 {
 	xe->destroy_wq = destroy_wq;
-	xe->ordered_wq = alloc_ordered_workqueue("xe-ordered", WQ_MEM_RECLAIM);
+	xe->reset_wq = alloc_ordered_workqueue("xe-reset", WQ_MEM_RECLAIM);
+	xe->user_fence_wq = alloc_ordered_workqueue("xe-user-fence", 0);
 	xe->unordered_wq = alloc_workqueue("xe-unordered", WQ_MEM_RECLAIM | WQ_PERCPU, 0);
-	if (!xe->ordered_wq || !xe->unordered_wq) {
+	if (!xe->reset_wq || !xe->user_fence_wq || !xe->unordered_wq) {
 		destroy_queues(&xe->drm, NULL);
 		return -ENOMEM;
 	}
@@ -104,6 +114,7 @@ int xe_device_init(struct xe_device *xe, const struct xe_platform *platform, u16
 	}
 	return create_queues(xe);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_device_init);
 
 static void count_tiles(struct xe_device *xe)
 {
@@ -230,6 +241,7 @@ int xe_device_probe_ip(struct xe_device *xe)
 	       'A' + media_step / 4, media_step % 4);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_device_probe_ip);
 
 /**
  * xe_device_gt() - find a GT
@@ -247,6 +259,7 @@ struct xe_gt *xe_device_gt(struct xe_device *xe, unsigned int gt_id)
 		return NULL;
 	return media ? xe->tiles[tile_id].media_gt : xe->tiles[tile_id].primary_gt;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_device_gt);
 
 /**
  * xe_device_declare_wedged() - give the device up

@@ -16,6 +16,7 @@ struct workqueue_struct;
 
 struct xe_addr_space;		/* core/xe_addr_space.h */
 struct xe_bo;			/* mem/xe_bo.h */
+struct xe_fake_hw;		/* core/xe_mmio.h: KUnit tests */
 struct xe_ggtt;			/* gt/xe_ggtt.c */
 struct xe_gt;
 struct xe_guc;			/* guc/xe_guc.c */
@@ -54,7 +55,7 @@ struct xe_mmio {
 	u32 adj_offset;
 };
 
-/** enum xe_gt_type - main: render, compute, copy; media: video, video enhance */
+/* enum xe_gt_type - main: render, compute, copy; media: video, video enhance */
 enum xe_gt_type {
 	XE_GT_MAIN,
 	XE_GT_MEDIA,
@@ -115,7 +116,7 @@ struct xe_gt {
 	struct kobject *sysfs;
 };
 
-/** struct xe_tile - one die with its own VRAM, GGTT and GTs */
+/* struct xe_tile - one die with its own VRAM, GGTT and GTs */
 struct xe_tile {
 	struct xe_device *xe;
 	/** @id: 0.. */
@@ -151,6 +152,8 @@ struct xe_device {
 	u16 devid;
 	/** @revid: PCI revision */
 	u8 revid;
+	/** @fake: what a KUnit test puts in place of the PCI function, else NULL */
+	const struct xe_fake_hw *fake;
 	/**
 	 * @has_flat_ccs: compression metadata is on; set by the VRAM probe, which knows the
 	 * fuse
@@ -170,8 +173,10 @@ struct xe_device {
 	/** @vms: vm/ */
 	struct xe_vm_table *vms;
 
-	/** @ordered_wq: work that must not overlap: preemption, resets */
-	struct workqueue_struct *ordered_wq;
+	/** @reset_wq: resets, one at a time; what they wait for must run elsewhere */
+	struct workqueue_struct *reset_wq;
+	/** @user_fence_wq: stores to user memory, in order; a page fault may hold them up */
+	struct workqueue_struct *user_fence_wq;
 	/** @unordered_wq: everything else */
 	struct workqueue_struct *unordered_wq;
 	/** @destroy_wq: releases that sleep and are reached from fence signalling */
@@ -224,8 +229,8 @@ void xe_device_flush_destroy(void);
 struct xe_gt *xe_device_gt(struct xe_device *xe, unsigned int gt_id);
 
 #define for_each_tile(tile__, xe__, id__) \
-	for ((id__) = 0; (id__) < (xe__)->tile_count; (id__)++) \
-		for_each_if((tile__) = &(xe__)->tiles[(id__)])
+	for ((id__) = 0, (tile__) = (xe__)->tiles; \
+	     (id__) < (xe__)->tile_count; (id__)++, (tile__)++)
 
 /* GT ids may have holes; in id order. */
 #define for_each_gt(gt__, xe__, id__) \

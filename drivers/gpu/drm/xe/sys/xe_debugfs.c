@@ -195,7 +195,7 @@ static void force_reset(struct xe_gt *gt, struct drm_printer *p)
 static void force_reset_sync(struct xe_gt *gt, struct drm_printer *p)
 {
 	xe_guc_reset_gt(gt);
-	flush_workqueue(gt_to_xe(gt)->ordered_wq);
+	flush_workqueue(gt_to_xe(gt)->reset_wq);
 }
 
 /**

@@ -103,7 +103,7 @@ static ssize_t ccs_mode_store(struct kobject *kobj, struct kobj_attribute *attr,
 	if (err)
 		return err;
 	xe_guc_reset_gt(gt);
-	flush_workqueue(xe->ordered_wq);
+	flush_workqueue(xe->reset_wq);
 	return count;
 }
 

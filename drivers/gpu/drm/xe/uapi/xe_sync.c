@@ -91,7 +91,7 @@ static void user_fence_signalled(struct dma_fence *fence, struct dma_fence_cb *c
 {
 	struct user_fence *uf = container_of(cb, struct user_fence, cb);
 
-	queue_work(uf->xe->ordered_wq, &uf->work);
+	queue_work(uf->xe->user_fence_wq, &uf->work);
 }
 
 static struct user_fence *user_fence_create(struct xe_device *xe, u64 addr, u64 value)

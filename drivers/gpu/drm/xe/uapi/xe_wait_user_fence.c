@@ -84,7 +84,7 @@ static int wait(struct xe_device *xe, const struct drm_xe_wait_user_fence *args,
 		}
 		if (!timeout) {
 			/* The CPU may be about to store it. */
-			flush_workqueue(xe->ordered_wq);
+			flush_workqueue(xe->user_fence_wq);
 			ret = look(args) ?: -ETIME;
 			break;
 		}
