@@ -44,7 +44,6 @@
 
 /**
  * struct xe_lrc - one hardware context
- * @ref: references
  * @hwe: an engine of its class; it may run on its siblings
  * @bo: ring and all that follows
  * @fence_bo: fence page
@@ -56,7 +55,6 @@
  * @next_seqno: of the next job; one writer
  */
 struct xe_lrc {
-	struct kref ref;
 	struct xe_hw_engine *hwe;
 	struct xe_bo *bo, *fence_bo;
 	u32 ring_size;
@@ -187,10 +185,6 @@ static void write_state(struct xe_lrc *lrc, const struct xe_addr_space *as)
 
 static void lrc_release(struct xe_lrc *lrc)
 {
-	struct xe_bo *bos[] = { lrc->bo, lrc->fence_bo };
-
-	if (lrc->fence_bo)
-		xe_ggtt_remove_bos(lrc->hwe->gt->tile->ggtt, bos, ARRAY_SIZE(bos));
 	xe_bo_put(lrc->fence_bo);
 	xe_bo_put(lrc->bo);
 	kfree(lrc);
@@ -223,7 +217,7 @@ static int lrc_alloc_memory(struct xe_lrc *lrc)
  * @ring_size: bytes, a power of two
  *
  * @as must outlive the context. Context: may sleep.
- * Return: the context with one reference, or ERR_PTR.
+ * Return: the context, or ERR_PTR.
  */
 struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as, u32 ring_size)
 {
@@ -233,7 +227,6 @@ struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as,
 	if (!lrc)
 		return ERR_PTR(-ENOMEM);
 
-	kref_init(&lrc->ref);
 	lrc->hwe = hwe;
 	lrc->ring_size = ring_size;
 	lrc->image = ring_size + PPHWSP_SIZE;
@@ -253,34 +246,28 @@ struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as,
 }
 
 /**
- * xe_lrc_get() - take a reference
- * @lrc: context
+ * xe_lrc_free() - end contexts
+ * @lrcs: contexts of one GT
+ * @n: how many, at most XE_LRC_MAX_FREE
  *
- * Return: @lrc.
+ * The firmware must have forgotten them, and an RCU grace period must have passed
+ * since their last fences signalled: readers of a fence look into the fence page.
+ * Their addresses are invalidated once for all. Context: may sleep.
  */
-struct xe_lrc *xe_lrc_get(struct xe_lrc *lrc)
+void xe_lrc_free(struct xe_lrc * const *lrcs, unsigned int n)
 {
-	kref_get(&lrc->ref);
-	return lrc;
-}
+	struct xe_bo *bos[2 * XE_LRC_MAX_FREE];
+	unsigned int i;
 
-static void lrc_last_put(struct kref *ref)
-{
-	lrc_release(container_of(ref, struct xe_lrc, ref));
-}
-
-/**
- * xe_lrc_put() - drop a reference
- * @lrc: context, or NULL
- *
- * Before the last one the firmware must have forgotten the context, and an RCU
- * grace period must have passed since its last fence signalled: readers of a fence
- * look into the fence page. Context: may sleep.
- */
-void xe_lrc_put(struct xe_lrc *lrc)
-{
-	if (lrc)
-		kref_put(&lrc->ref, lrc_last_put);
+	if (!n)
+		return;
+	for (i = 0; i < n; i++) {
+		bos[2 * i] = lrcs[i]->bo;
+		bos[2 * i + 1] = lrcs[i]->fence_bo;
+	}
+	xe_ggtt_remove_bos(lrcs[0]->hwe->gt->tile->ggtt, bos, 2 * n);
+	for (i = 0; i < n; i++)
+		lrc_release(lrcs[i]);
 }
 
 /**

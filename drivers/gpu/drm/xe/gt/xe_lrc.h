@@ -3,7 +3,6 @@
 #define _XE_LRC_H_
 
 #include <linux/dma-fence.h>
-#include <linux/kref.h>
 
 #include "gt/xe_hw_engine.h"
 
@@ -11,50 +10,49 @@ struct xe_lrc;
 struct xe_ring_job;
 
 #define XE_LRC_RING_SIZE	SZ_16K
+#define XE_LRC_MAX_FREE		16
 
-/**
- * xe_lrc_create() - ring, PPHWSP, context image, fence page
- * @as: address space, or NULL: GGTT only
- *
- * Returns with one reference, or ERR_PTR.
- */
+/* xe_lrc_create() - ring, PPHWSP, context image, fence page; ERR_PTR */
 struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as, u32 ring_size);
-struct xe_lrc *xe_lrc_get(struct xe_lrc *lrc);
-void xe_lrc_put(struct xe_lrc *lrc);
+/* xe_lrc_free() - up to XE_LRC_MAX_FREE of them, after an RCU grace period */
+void xe_lrc_free(struct xe_lrc * const *lrcs, unsigned int n);
 
-/** xe_lrc_descriptor() - as REGISTER_CONTEXT wants it */
+/* xe_lrc_descriptor() - as REGISTER_CONTEXT wants it */
 u64 xe_lrc_descriptor(struct xe_lrc *lrc);
-/** xe_lrc_set_tail() - store the software tail in the image: the engine may fetch up to it */
+/* xe_lrc_publish_tail() - store the software tail in the image: the engine may fetch up to it */
 void xe_lrc_publish_tail(struct xe_lrc *lrc);
-/** xe_lrc_rewind() - tail := head in the image, software tail := @pos, to emit jobs again */
+/* xe_lrc_rewind() - tail := head in the image, software tail := @pos, to emit jobs again */
 void xe_lrc_rewind(struct xe_lrc *lrc, u32 pos);
 u32 xe_lrc_ring_tail(struct xe_lrc *lrc);
-/** xe_lrc_seqno() - last seqno the engine wrote; xe_lrc_start_seqno() - last one begun */
+/* xe_lrc_seqno() - last seqno the engine wrote; xe_lrc_start_seqno() - last one begun */
 u32 xe_lrc_seqno(struct xe_lrc *lrc);
 u32 xe_lrc_start_seqno(struct xe_lrc *lrc);
-/** xe_lrc_timestamp() - ticks of the GT's clock that the context ran */
+/* xe_lrc_timestamp() - ticks of the GT's clock that the context ran */
 u64 xe_lrc_timestamp(struct xe_lrc *lrc);
-/** xe_lrc_job_timestamp() - the same, when its last job began */
+/* xe_lrc_job_timestamp() - the same, when its last job began */
 u32 xe_lrc_job_timestamp(struct xe_lrc *lrc);
-/** xe_lrc_ring_head() - where the engine was when it saved the context last */
+/* xe_lrc_ring_head() - where the engine was when it saved the context last */
 u32 xe_lrc_ring_head(struct xe_lrc *lrc);
 u32 xe_lrc_ring_size(struct xe_lrc *lrc);
-/** xe_lrc_default_image() - copy of the context image after it ran; kmalloc'ed */
+/* xe_lrc_copy_image() - copy of the context image after it ran; kmalloc'ed */
 void *xe_lrc_copy_image(struct xe_lrc *lrc, size_t *size);
 
-/** xe_lrc_fence_alloc()/free() - memory for one hardware fence; free() when never initialised */
+/* xe_lrc_fence_alloc()/free() - memory for one hardware fence; free() when never initialised */
 struct dma_fence *xe_lrc_fence_alloc(void);
 void xe_lrc_fence_free(struct dma_fence *fence);
-/** xe_lrc_fence_init() - signals when the engine wrote @lrc's next seqno. Context: in ring order */
+/* xe_lrc_fence_init() - signals when the engine wrote @lrc's next seqno. Context: in ring order */
 void xe_lrc_fence_init(struct xe_lrc *lrc, struct dma_fence *fence);
-/** xe_lrc_fence_cancel() - signal with @err what the engine will not. Context: any */
+/* xe_lrc_fence_cancel() - signal with @err what the engine will not. Context: any */
 void xe_lrc_fence_cancel(struct dma_fence *fence, int err);
 
 /**
  * struct xe_ring_job - what the ring emission of one job needs
  * @batch: addresses of up to two batches (two: kernel copies: page-table update, then blits)
- * @user_fence: PPGTT address and value of a user fence to store, address 0: none
+ * @n_batches: how many, 0 to 2
  * @flush_tlb: invalidate this GT's TLB for the context before the batch
+ * @user_fence_addr: PPGTT address of a user fence to store
+ * @user_fence_value: what is stored there
+ * @has_user_fence: there is one
  * @seqno: from the fence
  */
 struct xe_ring_job {
@@ -66,12 +64,12 @@ struct xe_ring_job {
 	u32 seqno;
 };
 
-/** xe_ring_emit() - write a job at the software tail. Context: fence signalling, one writer */
+/* xe_ring_emit() - write a job at the software tail. Context: fence signalling, one writer */
 void xe_ring_emit(struct xe_lrc *lrc, const struct xe_ring_job *job);
 #define XE_RING_MAX_JOB_BYTES 512
 
 int xe_fence_irq_init(struct xe_gt *gt);
-/** xe_fence_irq_run() - signal what the engines completed. Context: hard irq */
+/* xe_fence_irq_run() - signal what the engines completed. Context: hard irq */
 void xe_fence_irq_run(struct xe_gt *gt, enum xe_engine_class cls);
 
 #endif

@@ -4,7 +4,8 @@
  *
  * A queue dies on the destroy workqueue: its last reference may be dropped by its
  * own scheduler or in fence signalling, and the firmware must let go of the
- * context before its memory is freed.
+ * context before its memory is freed. Queues that are freed together share a
+ * grace period and GGTT invalidations: a process may leave thousands behind.
  */
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -59,33 +60,71 @@ int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event)
 	return ret;
 }
 
-static void queue_free(struct xe_exec_queue *q)
+/* @n queues of one GT. */
+static void free_queues(struct xe_exec_queue **queues, unsigned int n)
 {
-	struct xe_device *xe = gt_to_xe(q->p.gt);
+	struct xe_lrc *lrcs[XE_LRC_MAX_FREE];
+	unsigned int i;
 
-	xe_lrc_put(q->lrc);
-	if (q->p.as)
-		q->p.as->ops->put(q->p.as);
-	kfree(q);
+	for (i = 0; i < n; i++)
+		lrcs[i] = queues[i]->lrc;
+	xe_lrc_free(lrcs, n);
+
+	for (i = 0; i < n; i++) {
+		struct xe_exec_queue *q = queues[i];
+		struct xe_device *xe = gt_to_xe(q->p.gt);
+
+		if (q->p.as)
+			q->p.as->ops->put(q->p.as);
+		kfree(q);
+		drm_dev_put(&xe->drm);
+	}
+}
+
+/**
+ * xe_queue_free_work() - free the queues that were closed
+ * @work: &xe_guc_submit.free_work; it has a reference of the device
+ */
+void xe_queue_free_work(struct work_struct *work)
+{
+	struct xe_guc_submit *submit = container_of(work, struct xe_guc_submit, free_work);
+	struct llist_node *closed = llist_del_all(&submit->closed);
+	struct xe_exec_queue *q, *next, *queues[XE_LRC_MAX_FREE];
+	struct xe_device *xe = gt_to_xe(submit->gt);
+	unsigned int n = 0;
+
+	/* Readers of fences look at the scheduler's name and into the fence page. */
+	synchronize_rcu();
+	scoped_guard(xe_rpm, xe) {
+		llist_for_each_entry_safe(q, next, closed, closed) {
+			queues[n++] = q;
+			if (n == ARRAY_SIZE(queues)) {
+				free_queues(queues, n);
+				n = 0;
+			}
+		}
+		free_queues(queues, n);
+	}
 	drm_dev_put(&xe->drm);
 }
 
 static void close_work(struct work_struct *work)
 {
 	struct xe_exec_queue *q = container_of(work, struct xe_exec_queue, close_work);
+	struct xe_guc_submit *submit = xe_queue_submit(q);
 	struct xe_device *xe = gt_to_xe(q->p.gt);
 
-	drm_dev_get(&xe->drm);
 	scoped_guard(xe_rpm, xe) {
 		xe_queue_forget(q);
 		xe_queue_unpublish(q);
 		xe_queue_sched_fini(q);
 		dma_fence_put(q->last_fence);
-		/* Readers of fences look at the scheduler's name and into the fence page. */
-		synchronize_rcu();
-		queue_free(q);
 	}
-	drm_dev_put(&xe->drm);
+
+	drm_dev_get(&xe->drm);
+	if (!llist_add(&q->closed, &submit->closed) ||
+	    !queue_work(xe->destroy_wq, &submit->free_work))
+		drm_dev_put(&xe->drm);
 }
 
 static void fill_defaults(struct xe_queue_params *p)
@@ -175,14 +214,14 @@ struct xe_exec_queue *xe_exec_queue_create(struct xe_device *xe, const struct xe
 
 	err = xe_queue_reserve(q);
 	if (err) {
-		queue_free(q);
+		free_queues(&q, 1);
 		return ERR_PTR(err);
 	}
 	snprintf(q->name, sizeof(q->name), "%s%u", xe_queue_class_name(q), q->id);
 	err = xe_queue_sched_init(q);
 	if (err) {
 		xe_queue_unpublish(q);
-		queue_free(q);
+		free_queues(&q, 1);
 		return ERR_PTR(err);
 	}
 	xe_queue_publish(q);

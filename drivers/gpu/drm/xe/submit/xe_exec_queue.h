@@ -13,7 +13,7 @@ struct xe_lrc;
 
 #define XE_QUEUE_MAX_WIDTH 8
 
-/** enum xe_queue_priority - as the uAPI and the firmware order them */
+/* enum xe_queue_priority - as the uAPI and the firmware order them */
 enum xe_queue_priority {
 	XE_PRIO_LOW, XE_PRIO_NORMAL, XE_PRIO_HIGH, XE_PRIO_KERNEL, XE_PRIO_COUNT
 };
@@ -49,37 +49,37 @@ struct xe_queue_params {
 struct xe_exec_queue *xe_exec_queue_create(struct xe_device *xe, const struct xe_queue_params *p);
 struct xe_exec_queue *xe_exec_queue_get(struct xe_exec_queue *q);
 void xe_exec_queue_put(struct xe_exec_queue *q);
-/** xe_exec_queue_kill() - no more jobs, those there are ended with -ECANCELED */
+/* xe_exec_queue_kill() - no more jobs, those there are ended with -ECANCELED */
 void xe_exec_queue_kill(struct xe_exec_queue *q);
-/** xe_exec_queue_banned() - killed, banned after a hang or reset, or the device wedged */
+/* xe_exec_queue_banned() - killed, banned after a hang or reset, or the device wedged */
 bool xe_exec_queue_banned(struct xe_exec_queue *q);
 struct xe_hw_engine *xe_exec_queue_engine(struct xe_exec_queue *q);
 struct xe_addr_space *xe_exec_queue_as(struct xe_exec_queue *q);
 u16 xe_exec_queue_width(struct xe_exec_queue *q);
 struct xe_lrc *xe_exec_queue_lrc(struct xe_exec_queue *q);
-/** xe_exec_queue_jobs() - not freed yet */
+/* xe_exec_queue_jobs() - not freed yet */
 unsigned int xe_exec_queue_jobs(struct xe_exec_queue *q);
-/** xe_exec_queue_last_fence() - of the job armed last, or a signalled one; with a reference */
+/* xe_exec_queue_last_fence() - of the job armed last, or a signalled one; with a reference */
 struct dma_fence *xe_exec_queue_last_fence(struct xe_exec_queue *q);
 
 /* ---- jobs: create, add dependencies, arm (point of no return), push ---- */
 
-/** xe_job_create() - @batch: one address per width (GGTT without address space); ERR_PTR */
+/* xe_job_create() - @batch: one address per width (GGTT without address space); ERR_PTR */
 struct xe_job *xe_job_create(struct xe_exec_queue *q, const u64 *batch);
-/** xe_job_create_two() - kernel copies: two batches in sequence */
+/* xe_job_create_two() - kernel copies: two batches in sequence */
 struct xe_job *xe_job_create_two(struct xe_exec_queue *q, u64 first, u64 second);
 struct drm_sched_job *xe_job_drm(struct xe_job *job);
 void xe_job_set_user_fence(struct xe_job *job, u64 addr, u64 value);
 void xe_job_set_flush_tlb(struct xe_job *job);
-/** xe_job_arm() - cannot fail; returns the finished fence, referenced. xe_job_push() must follow */
+/* xe_job_arm() - cannot fail; returns the finished fence, referenced. xe_job_push() must follow */
 struct dma_fence *xe_job_arm(struct xe_job *job);
 void xe_job_push(struct xe_job *job);
-/** xe_job_put() - of a job that was not armed, or our reference of a pushed one */
+/* xe_job_put() - of a job that was not armed, or our reference of a pushed one */
 void xe_job_put(struct xe_job *job);
 
 /* ---- firmware side, for probe, reset and resume ---- */
 int xe_guc_submit_init(struct xe_gt *gt);
-/** xe_guc_submit_enable() - global policies, after the firmware started; start() does it too */
+/* xe_guc_submit_enable() - global policies, after the firmware started; start() does it too */
 int xe_guc_submit_enable(struct xe_gt *gt);
 /*
  * Around a GT reset: park queues; register and replay them. Not from a job's timeout
@@ -87,7 +87,7 @@ int xe_guc_submit_enable(struct xe_gt *gt);
  */
 void xe_guc_submit_stop(struct xe_gt *gt);
 void xe_guc_submit_start(struct xe_gt *gt);
-/** xe_golden_contexts_record() - run the default-LRC jobs of each class of @gt */
+/* xe_golden_contexts_record() - run the default-LRC jobs of each class of @gt */
 int xe_golden_contexts_record(struct xe_gt *gt);
 
 #endif

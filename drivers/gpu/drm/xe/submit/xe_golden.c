@@ -21,7 +21,7 @@
 #define RMW_DW		20
 #define CLEANUP_DW	7
 
-/** struct settings - register settings of a class's contexts */
+/* struct settings - register settings of a class's contexts */
 struct settings {
 	struct xe_wa_write w[XE_WA_MAX_WRITES];
 	unsigned int n;

@@ -526,6 +526,7 @@ static void submit_over(void *arg)
 		start_queues(submit, false);
 	}
 	xe_device_flush_destroy();
+	flush_work(&submit->free_work);
 }
 
 static void submit_free(struct drm_device *drm, void *arg)
@@ -565,6 +566,8 @@ int xe_guc_submit_init(struct xe_gt *gt)
 	init_waitqueue_head(&submit->wq);
 	xa_init_flags(&submit->queues, XA_FLAGS_ALLOC);
 	INIT_WORK(&submit->wedge_work, wedge_work);
+	init_llist_head(&submit->closed);
+	INIT_WORK(&submit->free_work, xe_queue_free_work);
 	err = drmm_mutex_init(&xe->drm, &submit->lock);
 	if (err)
 		return err;

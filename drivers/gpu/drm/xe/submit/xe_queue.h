@@ -5,6 +5,7 @@
 /* What the files of this folder share; nobody else includes it. */
 
 #include <linux/kref.h>
+#include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -17,7 +18,7 @@
 #include "submit/xe_exec_queue.h"
 #include "submit/xe_queue_state.h"
 
-/** enum xe_submit_phase - may the firmware of a GT be spoken to */
+/* enum xe_submit_phase - may the firmware of a GT be spoken to */
 enum xe_submit_phase {
 	XE_SUBMIT_RUNNING,	/* yes */
 	XE_SUBMIT_STOPPED,	/* not before xe_guc_submit_start() */
@@ -35,6 +36,8 @@ enum xe_submit_phase {
  * @submit_wq: the schedulers of all queues; a thread for each would be costly
  * @timeout_wq: job timeouts, one after the other
  * @wedge_work: gives the device up; not from a timeout, which that waits for
+ * @closed: queues that need only be freed
+ * @free_work: does it, on the destroy workqueue
  */
 struct xe_guc_submit {
 	struct xe_gt *gt;
@@ -44,6 +47,8 @@ struct xe_guc_submit {
 	int phase;
 	struct workqueue_struct *submit_wq, *timeout_wq;
 	struct work_struct wedge_work;
+	struct llist_head closed;
+	struct work_struct free_work;
 };
 
 /**
@@ -64,6 +69,7 @@ struct xe_guc_submit {
  * @comm: name of the process that made it, for messages
  * @pid: its id; -1: the kernel
  * @close_work: end of its life, on the destroy workqueue
+ * @closed: in &xe_guc_submit.closed, at last
  */
 struct xe_exec_queue {
 	struct kref ref;
@@ -85,6 +91,7 @@ struct xe_exec_queue {
 	char comm[TASK_COMM_LEN];
 	pid_t pid;
 	struct work_struct close_work;
+	struct llist_node closed;
 };
 
 /**
@@ -125,6 +132,7 @@ static inline struct xe_guc_submit *xe_queue_submit(const struct xe_exec_queue *
 /* xe_exec_queue.c */
 int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event);
 const char *xe_queue_class_name(const struct xe_exec_queue *q);
+void xe_queue_free_work(struct work_struct *work);
 
 /* xe_sched.c */
 int xe_queue_sched_init(struct xe_exec_queue *q);

@@ -13,6 +13,7 @@
  * @XE_QUEUE_DISABLED: registered, off the engine
  * @XE_QUEUE_DEREGISTERING: asked to forget it, no answer yet
  * @XE_QUEUE_GONE: forgotten for good: its memory may be freed
+ * @XE_QUEUE_STATES: how many there are
  */
 enum xe_queue_state {
 	XE_QUEUE_UNREGISTERED,
@@ -31,6 +32,7 @@ enum xe_queue_state {
  * @XE_QUEUE_RESET: the firmware reset it: it hung, or it touched memory it has not
  * @XE_QUEUE_BANNED: a job overran its time, or was running when the GT was reset
  * @XE_QUEUE_KILLED: by its owner
+ * @XE_QUEUE_VERDICTS: how many there are
  */
 enum xe_queue_verdict {
 	XE_QUEUE_GOOD,
@@ -40,7 +42,7 @@ enum xe_queue_verdict {
 	XE_QUEUE_VERDICTS
 };
 
-/** struct xe_queue_status - both; changed by xe_queue_transition() only */
+/* struct xe_queue_status - both; changed by xe_queue_transition() only */
 struct xe_queue_status {
 	u8 state;
 	u8 verdict;
@@ -58,6 +60,7 @@ struct xe_queue_status {
  * @XE_QEV_RESET: verdict
  * @XE_QEV_BAN: verdict
  * @XE_QEV_KILL: verdict
+ * @XE_QUEUE_EVENTS: how many there are
  */
 enum xe_queue_event {
 	XE_QEV_SUBMIT,
@@ -93,9 +96,9 @@ enum xe_queue_action {
 	XE_QACT_DEREGISTER,
 };
 
-/** xe_queue_transition() - all that changes a status; an action, or -EPROTO, -ECANCELED */
+/* xe_queue_transition() - all that changes a status; an action, or -EPROTO, -ECANCELED */
 int xe_queue_transition(struct xe_queue_status *status, enum xe_queue_event event);
-/** xe_queue_answered() - the firmware owes no answer */
+/* xe_queue_answered() - the firmware owes no answer */
 bool xe_queue_answered(const struct xe_queue_status *status);
 
 #endif
