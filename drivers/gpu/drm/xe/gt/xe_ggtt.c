@@ -7,10 +7,13 @@
 
 #include "gt/xe_ggtt.h"
 
+#include <linux/export.h>
 #include <linux/io.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 #include <drm/drm_mm.h>
@@ -197,6 +200,7 @@ void xe_ggtt_remove_bos(struct xe_ggtt *ggtt, struct xe_bo * const *bos, unsigne
 	for (i = 0; i < found; i++)
 		queue_work(xe->unordered_wq, &nodes[i]->remove);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ggtt_remove_bos);
 
 static struct xe_ggtt_node *node_alloc(struct xe_ggtt *ggtt, struct xe_bo *bo)
 {
@@ -273,6 +277,7 @@ int xe_ggtt_insert_bos(struct xe_ggtt *ggtt, struct xe_bo * const *bos, unsigned
 		kfree(nodes[i]);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ggtt_insert_bos);
 
 /**
  * xe_ggtt_addr() - where a BO is mapped
@@ -285,6 +290,7 @@ u32 xe_ggtt_addr(const struct xe_tile *tile, const struct xe_bo *bo)
 {
 	return bo->ggtt[tile->id]->mm.start;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ggtt_addr);
 
 /**
  * xe_ggtt_create_bo() - make a kernel BO and map it
@@ -310,6 +316,7 @@ struct xe_bo *xe_ggtt_create_bo(struct xe_tile *tile, size_t size, u32 flags)
 	}
 	return bo;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ggtt_create_bo);
 
 static void put_bo(void *bo)
 {
@@ -364,6 +371,7 @@ void xe_ggtt_restore(struct xe_ggtt *ggtt)
 	}
 	xe_ggtt_invalidate(ggtt);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ggtt_restore);
 
 static void hook_remove(struct xe_tile *tile, struct xe_bo *bo)
 {
@@ -462,3 +470,4 @@ int xe_ggtt_init(struct xe_tile *tile)
 	}
 	return devm_add_action_or_reset(xe->drm.dev, ggtt_offline, ggtt);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ggtt_init);

@@ -8,7 +8,10 @@
 
 #include "gt/xe_tlb_inval.h"
 
+#include <linux/export.h>
 #include <linux/workqueue.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 
@@ -174,6 +177,7 @@ int xe_tlb_inval_init(struct xe_gt *gt)
 	gt->tlb_inval = t;
 	return devm_add_action_or_reset(xe->drm.dev, tlb_release, gt);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_tlb_inval_init);
 
 /**
  * xe_tlb_inval_set_ops() - there is a back end now

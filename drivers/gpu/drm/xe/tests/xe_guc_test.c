@@ -22,7 +22,7 @@
 
 #define RING	32
 
-/** struct rings - one ring in plain memory, and both of its ends */
+/* struct rings - one ring in plain memory, and both of its ends */
 struct rings {
 	struct guc_ctb_desc desc;
 	u32 ring[RING];
@@ -327,7 +327,7 @@ static struct kunit_case g2h_cases[] = {
 #define CODE_DWORDS	16
 #define KEY_DWORDS	64
 
-/** struct image - a file with little code in it */
+/* struct image - a file with little code in it */
 struct image {
 	struct guc_css_header css;
 	u32 code[CODE_DWORDS];

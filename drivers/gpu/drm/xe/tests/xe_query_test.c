@@ -49,4 +49,5 @@ static struct kunit_suite query_suite = {
 	.name = "xe_query",
 	.test_cases = query_cases,
 };
+
 kunit_test_suite(query_suite);

@@ -205,7 +205,8 @@ static u64 memory_addr(const struct xe_pt_source *src, u64 offset, bool *vram, u
 }
 
 #define SYSTEM(start, size)	{ .base.addr = memory_addr, .at = start, .piece = size }
-#define VRAM(start, size)	{ .base.addr = memory_addr, .at = start, .piece = size, .vram = true }
+#define VRAM(start, size) \
+	{ .base.addr = memory_addr, .at = start, .piece = size, .vram = true }
 
 static int map_now(struct pool *pool, u64 va, u64 size, const struct memory *m)
 {
@@ -265,6 +266,7 @@ static void page_case_desc(const struct page_case *c, char *desc)
 {
 	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(page, page_cases, page_case_desc);
 
 static void page_sizes(struct kunit *test)
@@ -526,4 +528,5 @@ static struct kunit_suite vm_suite = {
 	.name = "xe_vm",
 	.test_cases = vm_cases,
 };
+
 kunit_test_suite(vm_suite);
