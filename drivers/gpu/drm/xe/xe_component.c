@@ -43,7 +43,7 @@
 #define HWCONFIG_MAX_SLICES	1
 #define HWCONFIG_MAX_SUBSLICES	70
 
-/** struct xe_step - one phase of one component; the member that is set says what it is done for */
+/* struct xe_step - one phase of one component; the member that is set says what it is done for */
 struct xe_step {
 	int (*device)(struct xe_device *xe);
 	int (*tile)(struct xe_tile *tile);

@@ -4,7 +4,7 @@
 
 #include "core/xe_device.h"
 
-/** enum xe_phase - what happens to all components, in the order of the table or against it */
+/* enum xe_phase - what happens to all components, in the order of the table or against it */
 enum xe_phase {
 	XE_PHASE_INIT,
 	XE_PHASE_SUSPEND,	/* backwards: the device may lose its state */

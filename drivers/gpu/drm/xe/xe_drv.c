@@ -26,8 +26,11 @@
  * vm/: plan, lock, stage, publish.
  */
 
+#include <linux/export.h>
 #include <linux/module.h>
 #include <linux/pci.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
@@ -115,11 +118,12 @@ static const struct drm_driver xe_drm_driver = {
 };
 
 /* A compute-only device is not of the display class. */
-static const struct pci_device_id xe_ids[] = {
+VISIBLE_IF_KUNIT const struct pci_device_id xe_ids[] = {
 	INTEL_PVC_IDS(INTEL_PCI_DEVICE, &xe_platform_pvc),
 	INTEL_BMG_IDS(INTEL_VGA_DEVICE, &xe_platform_bmg),
 	{ }
 };
+EXPORT_SYMBOL_IF_KUNIT(xe_ids);
 MODULE_DEVICE_TABLE(pci, xe_ids);
 
 static int xe_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)

@@ -3,8 +3,11 @@
 
 #include "xe_probe.h"
 
+#include <linux/export.h>
 #include <linux/pci.h>
 #include <linux/string.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_drv.h>
 
@@ -43,7 +46,14 @@ static bool listed(u16 devid, bool negated)
 	return false;
 }
 
-static int check_id(struct pci_dev *pdev, const struct xe_platform *platform)
+/**
+ * xe_probe_check_id() - whether to take a device, by xe.force_probe
+ * @pdev: PCI device
+ * @platform: its row
+ *
+ * Return: 0 or -ENODEV.
+ */
+VISIBLE_IF_KUNIT int xe_probe_check_id(struct pci_dev *pdev, const struct xe_platform *platform)
 {
 	u16 id = pdev->device;
 
@@ -61,6 +71,7 @@ static int check_id(struct pci_dev *pdev, const struct xe_platform *platform)
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_probe_check_id);
 
 /**
  * xe_probe() - bring a device up
@@ -79,7 +90,7 @@ int xe_probe(struct pci_dev *pdev, const struct pci_device_id *id, const struct 
 	struct xe_device *xe;
 	int err;
 
-	err = check_id(pdev, platform);
+	err = xe_probe_check_id(pdev, platform);
 	if (err)
 		return err;
 	err = pcim_enable_device(pdev);

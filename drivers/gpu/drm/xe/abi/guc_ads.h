@@ -17,7 +17,7 @@
 #define GUC_CLASS_COMPUTE		4
 #define GUC_CLASS_OTHER			5
 
-/** struct guc_reg_entry - a register that an engine reset loses */
+/* struct guc_reg_entry - a register that an engine reset loses */
 struct guc_reg_entry {
 	u32 offset;
 	u32 value;	/* kept by the firmware */
@@ -31,7 +31,7 @@ struct guc_reg_entry {
 
 static_assert(sizeof(struct guc_reg_entry) == 16);
 
-/** struct guc_reg_list - where an engine's entries are */
+/* struct guc_reg_list - where an engine's entries are */
 struct guc_reg_list {
 	u32 address;
 	u16 count;
@@ -40,7 +40,7 @@ struct guc_reg_list {
 
 static_assert(sizeof(struct guc_reg_list) == 8);
 
-/** struct guc_policies - of the scheduler as a whole */
+/* struct guc_policies - of the scheduler as a whole */
 struct guc_policies {
 	u32 queue_depth[GUC_MAX_CLASSES];
 	/** @dpc_promote_us: longest time deferred work may wait */
@@ -54,7 +54,7 @@ struct guc_policies {
 
 static_assert(sizeof(struct guc_policies) == 96);
 
-/** struct guc_system_info - which engines there are */
+/* struct guc_system_info - which engines there are */
 struct guc_system_info {
 	/** @mapping: logical instance to hardware instance, GUC_MAX_INSTANCES: none */
 	u8 mapping[GUC_MAX_CLASSES][GUC_MAX_INSTANCES];
@@ -66,7 +66,7 @@ struct guc_system_info {
 
 static_assert(sizeof(struct guc_system_info) == 640);
 
-/** struct guc_ads_root - what the boot parameter points to; addresses are GGTT addresses */
+/* struct guc_ads_root - what the boot parameter points to; addresses are GGTT addresses */
 struct guc_ads_root {
 	struct guc_reg_list regs[GUC_MAX_CLASSES][GUC_MAX_INSTANCES];
 	u32 reserved0;
@@ -95,7 +95,7 @@ static_assert(offsetof(struct guc_ads_root, private_data) == 4244);
 static_assert(offsetof(struct guc_ads_root, wa_klv_lo) == 4516);
 static_assert(sizeof(struct guc_ads_root) == 4572);
 
-/** struct guc_um_queue - a ring that hardware fills */
+/* struct guc_um_queue - a ring that hardware fills */
 struct guc_um_queue {
 	u64 dpa;
 	u32 ggtt;
@@ -108,7 +108,7 @@ struct guc_um_queue {
 #define GUC_UM_ACCESS_COUNTER		2
 #define GUC_UM_QUEUES			3
 
-/** struct guc_um_init - rings for page faults, filled by hardware */
+/* struct guc_um_init - rings for page faults, filled by hardware */
 struct guc_um_init {
 	u64 reply_timeout_us;
 	u32 reserved[6];
@@ -121,7 +121,7 @@ static_assert(sizeof(struct guc_um_init) == 128);
 /* Registers per capture list, in its only header dword. */
 #define GUC_CAPTURE_COUNT		GENMASK_U32(15, 0)
 
-/** struct guc_log_state - head of the log buffer: one per region, events, crash, capture */
+/* struct guc_log_state - head of the log buffer: one per region, events, crash, capture */
 struct guc_log_state {
 	u32 marker[2];
 	u32 read_ptr;

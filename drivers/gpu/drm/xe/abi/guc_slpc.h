@@ -26,7 +26,7 @@
 
 #define GUC_SLPC_STATE_RUNNING		3
 
-/** struct guc_slpc_shared - page that the frequency management shares with us */
+/* struct guc_slpc_shared - page that the frequency management shares with us */
 struct guc_slpc_shared {
 	u32 size;
 	u32 global_state;

@@ -37,7 +37,7 @@ struct xe_addr_space {
 	const struct xe_addr_space_ops *ops;
 };
 
-/** struct xe_addr_space_ops - filled in by vm/ */
+/* struct xe_addr_space_ops - filled in by vm/ */
 struct xe_addr_space_ops {
 	struct xe_addr_space *(*get)(struct xe_addr_space *as);
 	void (*put)(struct xe_addr_space *as);

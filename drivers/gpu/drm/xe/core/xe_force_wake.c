@@ -9,8 +9,11 @@
 
 #include "core/xe_force_wake.h"
 
+#include <linux/export.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 
@@ -136,6 +139,7 @@ void xe_force_wake_sync(struct xe_gt *gt)
 	guard(spinlock_irqsave)(&fw->lock);
 	sleep_unused(fw);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_force_wake_sync);
 
 static void forcewake_release(void *arg)
 {
@@ -175,6 +179,7 @@ unsigned int xe_force_wake_get(struct xe_gt *gt, unsigned int domains)
 			fw->refs[i]++;
 	return domains;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_force_wake_get);
 
 /**
  * xe_force_wake_put() - give domains back
@@ -201,6 +206,7 @@ void xe_force_wake_put(struct xe_gt *gt, unsigned int domains)
 	if (idle)
 		mod_delayed_work(system_percpu_wq, &fw->linger, msecs_to_jiffies(LINGER_MS));
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_force_wake_put);
 
 /**
  * xe_force_wake_init() - the GT domain, which every GT has
@@ -225,6 +231,7 @@ int xe_force_wake_init(struct xe_gt *gt)
 
 	return devm_add_action_or_reset(xe->drm.dev, forcewake_release, gt);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_force_wake_init);
 
 /**
  * xe_force_wake_init_engines() - domains of the engines that are there
@@ -248,3 +255,4 @@ int xe_force_wake_init_engines(struct xe_gt *gt)
 	fw->present = present;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_force_wake_init_engines);

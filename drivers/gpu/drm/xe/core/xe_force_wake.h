@@ -6,7 +6,7 @@
 
 #include "core/xe_device.h"
 
-/** enum xe_fw_domain - power domains of a GT, as bits */
+/* enum xe_fw_domain - power domains of a GT, as bits */
 enum xe_fw_domain {
 	XE_FW_GT = BIT(0),
 	XE_FW_RENDER = BIT(1),

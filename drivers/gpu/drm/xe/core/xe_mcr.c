@@ -9,7 +9,10 @@
 #include "core/xe_mcr.h"
 
 #include <linux/bitfield.h>
+#include <linux/export.h>
 #include <linux/spinlock.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 
@@ -21,7 +24,7 @@
 
 #define SEMAPHORE_TIMEOUT_US	10
 
-/** enum mcr_unit - what a range of registers is replicated by */
+/* enum mcr_unit - what a range of registers is replicated by */
 enum mcr_unit {
 	UNIT_INSTANCE0,		/* copy (0, 0) always answers */
 	UNIT_DSS,
@@ -157,6 +160,7 @@ int xe_mcr_init(struct xe_gt *gt)
 	gt->mcr = mcr;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mcr_init);
 
 /**
  * xe_mcr_init_topology() - choose copies that exist
@@ -198,6 +202,7 @@ void xe_mcr_init_topology(struct xe_gt *gt, u32 dss_per_group)
 	mcr->target[UNIT_L3BANK] = (struct mcr_target){ node, bank % 4 };
 	mcr->target[UNIT_NODE] = (struct mcr_target){ node / 2, node % 2 };
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mcr_init_topology);
 
 /**
  * xe_mcr_dss_target() - where a subslice's copies are
@@ -211,6 +216,7 @@ void xe_mcr_dss_target(struct xe_gt *gt, unsigned int dss, u32 *group, u32 *inst
 	*group = dss / gt->mcr->dss_per_group;
 	*instance = dss % gt->mcr->dss_per_group;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mcr_dss_target);
 
 /**
  * xe_mcr_lock() - own the steering
@@ -264,6 +270,7 @@ void xe_mcr_write_all(struct xe_gt *gt, struct xe_reg_mcr reg, u32 val)
 	guard(xe_mcr)(gt);
 	xe_mcr_write_all_locked(gt, reg, val);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mcr_write_all);
 
 /**
  * xe_mcr_read() - read one copy
@@ -288,6 +295,7 @@ u32 xe_mcr_read(struct xe_gt *gt, struct xe_reg_mcr reg, u32 group, u32 instance
 				FIELD_PREP(MCR_SUBSLICE, instance));
 	return xe_mmio_read32(&gt->mmio, reg.reg);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mcr_read);
 
 /**
  * xe_mcr_read_any() - read a copy that exists
@@ -302,3 +310,4 @@ u32 xe_mcr_read_any(struct xe_gt *gt, struct xe_reg_mcr reg)
 
 	return xe_mcr_read(gt, reg, target->group, target->instance);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mcr_read_any);

@@ -7,9 +7,12 @@
 #include "core/xe_mmio.h"
 
 #include <linux/delay.h>
+#include <linux/export.h>
 #include <linux/io.h>
 #include <linux/ktime.h>
 #include <linux/pci.h>
+
+#include <kunit/visibility.h>
 
 #include "core/xe_log.h"
 #include "core/xe_platform.h"
@@ -34,8 +37,12 @@ static void __iomem *reg_ptr(struct xe_mmio *mmio, struct xe_reg reg)
  */
 u32 xe_mmio_read32(struct xe_mmio *mmio, struct xe_reg reg)
 {
-	return readl(reg_ptr(mmio, reg));
+	const struct xe_fake_hw *fake = xe_fake_hw(mmio->xe);
+	void __iomem *ptr = reg_ptr(mmio, reg);
+
+	return fake ? fake->read(fake, (__force void *)ptr) : readl(ptr);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mmio_read32);
 
 /**
  * xe_mmio_write32() - write a register
@@ -47,8 +54,15 @@ u32 xe_mmio_read32(struct xe_mmio *mmio, struct xe_reg reg)
  */
 void xe_mmio_write32(struct xe_mmio *mmio, struct xe_reg reg, u32 val)
 {
-	writel(val, reg_ptr(mmio, reg));
+	const struct xe_fake_hw *fake = xe_fake_hw(mmio->xe);
+	void __iomem *ptr = reg_ptr(mmio, reg);
+
+	if (fake)
+		fake->write(fake, (__force void *)ptr, val);
+	else
+		writel(val, ptr);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mmio_write32);
 
 /**
  * xe_mmio_rmw32() - change some bits of a register
@@ -68,6 +82,7 @@ u32 xe_mmio_rmw32(struct xe_mmio *mmio, struct xe_reg reg, u32 clr, u32 set)
 	xe_mmio_write32(mmio, reg, (old & ~clr) | set);
 	return old;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mmio_rmw32);
 
 /**
  * xe_mmio_read64_2x32() - read a 64-bit register in two halves
@@ -92,6 +107,7 @@ u64 xe_mmio_read64_2x32(struct xe_mmio *mmio, struct xe_reg reg)
 
 	return (u64)hi << 32 | lo;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mmio_read64_2x32);
 
 /**
  * xe_mmio_wait32() - poll a register
@@ -132,6 +148,7 @@ int xe_mmio_wait32(struct xe_mmio *mmio, struct xe_reg reg, u32 mask, u32 val, u
 		*out = now;
 	return (now & mask) == val ? 0 : -ETIMEDOUT;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mmio_wait32);
 
 /**
  * xe_mmio_write32_and_verify() - write a register that may be locked
@@ -149,6 +166,7 @@ int xe_mmio_write32_and_verify(struct xe_mmio *mmio, struct xe_reg reg, u32 val,
 	xe_mmio_write32(mmio, reg, val);
 	return (xe_mmio_read32(mmio, reg) & mask) == expect ? 0 : -EINVAL;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mmio_write32_and_verify);
 
 /**
  * xe_device_wmb() - make earlier CPU writes visible to the device
@@ -165,6 +183,21 @@ void xe_device_wmb(struct xe_device *xe)
 		xe_mmio_write32(&xe_device_root_tile(xe)->mmio, VF_CAP, 0);
 }
 
+static u64 bar_size(struct xe_device *xe)
+{
+	const struct xe_fake_hw *fake = xe_fake_hw(xe);
+
+	return fake ? fake->mmio_size : pci_resource_len(to_pci_dev(xe->drm.dev), XE_BAR_MMIO);
+}
+
+static void __iomem *map_bar(struct xe_device *xe)
+{
+	const struct xe_fake_hw *fake = xe_fake_hw(xe);
+
+	return fake ? (void __force __iomem *)fake->mmio :
+		      pcim_iomap(to_pci_dev(xe->drm.dev), XE_BAR_MMIO, 0);
+}
+
 /**
  * xe_mmio_init() - map BAR 0 and see whether somebody answers
  * @xe: device
@@ -174,17 +207,16 @@ void xe_device_wmb(struct xe_device *xe)
  */
 int xe_mmio_init(struct xe_device *xe)
 {
-	struct pci_dev *pdev = to_pci_dev(xe->drm.dev);
 	struct xe_tile *root = xe_device_root_tile(xe);
 	u32 cap;
 
-	if (pci_resource_len(pdev, XE_BAR_MMIO) < XE_TILE_WINDOW) {
+	if (bar_size(xe) < XE_TILE_WINDOW) {
 		xe_err(xe, "BAR %d is too small for one tile's registers\n", XE_BAR_MMIO);
 		return -EIO;
 	}
 
 	root->mmio.xe = xe;
-	root->mmio.regs = pcim_iomap(pdev, XE_BAR_MMIO, 0);
+	root->mmio.regs = map_bar(xe);
 	if (!root->mmio.regs) {
 		xe_err(xe, "Failed to map registers\n");
 		return -EIO;
@@ -201,6 +233,7 @@ int xe_mmio_init(struct xe_device *xe)
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_mmio_init);
 
 /**
  * xe_mmio_init_tiles() - windows of the other tiles, once their number is known
@@ -210,12 +243,11 @@ int xe_mmio_init(struct xe_device *xe)
  */
 int xe_mmio_init_tiles(struct xe_device *xe)
 {
-	struct pci_dev *pdev = to_pci_dev(xe->drm.dev);
 	struct xe_tile *root = xe_device_root_tile(xe);
 	struct xe_tile *tile;
 	u8 id;
 
-	if (pci_resource_len(pdev, XE_BAR_MMIO) < (u64)xe->tile_count * XE_TILE_WINDOW) {
+	if (bar_size(xe) < (u64)xe->tile_count * XE_TILE_WINDOW) {
 		xe_err(xe, "BAR %d is too small for %u tiles\n", XE_BAR_MMIO, xe->tile_count);
 		return -EIO;
 	}

@@ -29,6 +29,28 @@ int xe_mmio_write32_and_verify(struct xe_mmio *mmio, struct xe_reg reg, u32 val,
 /* xe_device_wmb() - what the CPU wrote to VRAM is visible to the device */
 void xe_device_wmb(struct xe_device *xe);
 
+/**
+ * struct xe_fake_hw - in KUnit tests: ordinary memory in place of the PCI function's BARs
+ * @mmio: "BAR 0"; accessed by @read and @write, and directly by the GGTT
+ * @mmio_size: its bytes
+ * @vram: "BAR 2"
+ * @vram_size: its bytes
+ * @read: what a register behind @mmio answers. Context: any
+ * @write: what it does when written. Context: any
+ */
+struct xe_fake_hw {
+	void *mmio, *vram;
+	u64 mmio_size, vram_size;
+	u32 (*read)(const struct xe_fake_hw *fake, const void *reg);
+	void (*write)(const struct xe_fake_hw *fake, void *reg, u32 val);
+};
+
+/* xe_fake_hw() - NULL, and nothing is left of what depends on it, where no tests are built */
+static inline const struct xe_fake_hw *xe_fake_hw(const struct xe_device *xe)
+{
+	return IS_ENABLED(CONFIG_DRM_XE_KUNIT_TEST) ? xe->fake : NULL;
+}
+
 /* Component: BAR0, its size against the tile count. */
 int xe_mmio_init(struct xe_device *xe);
 int xe_mmio_init_tiles(struct xe_device *xe);

@@ -3,8 +3,11 @@
 
 #include "core/xe_params.h"
 
+#include <linux/export.h>
 #include <linux/moduleparam.h>
 #include <linux/stringify.h>
+
+#include <kunit/visibility.h>
 
 struct xe_params xe_params = {
 	.force_probe = CONFIG_DRM_XE_FORCE_PROBE,
@@ -13,6 +16,7 @@ struct xe_params xe_params = {
 	.svm_notifier_size = 512,
 	.probe_display = true,
 };
+EXPORT_SYMBOL_IF_KUNIT(xe_params);
 
 module_param_named_unsafe(force_probe, xe_params.force_probe, charp, 0400);
 MODULE_PARM_DESC(force_probe,

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-/** enum xe_wedged_mode - when the device is given up (xe.wedged_mode) */
+/* enum xe_wedged_mode - when the device is given up (xe.wedged_mode) */
 enum xe_wedged_mode {
 	XE_WEDGED_NEVER = 0,
 	XE_WEDGED_CRITICAL_ERROR = 1,

@@ -4,7 +4,7 @@
 
 #include "core/xe_device.h"
 
-/** enum xe_pcode_cmd - mailbox commands */
+/* enum xe_pcode_cmd - mailbox commands */
 enum xe_pcode_cmd {
 	XE_PCODE_FREQUENCY_CONFIG = 0x6e,
 	XE_PCODE_POWER_SETUP = 0x7c,

@@ -8,7 +8,10 @@
 
 #include <linux/array_size.h>
 #include <linux/bits.h>
+#include <linux/export.h>
 #include <linux/stddef.h>
+
+#include <kunit/visibility.h>
 
 #define ENGINE(e)	BIT_ULL(XE_##e)
 #define ENGINES(a, b)	GENMASK_ULL(XE_##b, XE_##a)
@@ -75,6 +78,7 @@ const struct xe_platform xe_platform_pvc = {
 	.wopcm_mib = 4,
 	.graphics = &graphics_ips[0],
 };
+EXPORT_SYMBOL_IF_KUNIT(xe_platform_pvc);
 
 /* Battlemage: one tile with a graphics and a media GT. */
 const struct xe_platform xe_platform_bmg = {
@@ -92,6 +96,7 @@ const struct xe_platform xe_platform_bmg = {
 	.fw_guc_minor = 54,
 	.fw_huc = "xe/bmg_huc.bin",
 };
+EXPORT_SYMBOL_IF_KUNIT(xe_platform_bmg);
 
 /**
  * xe_ip_find() - look up an IP version
@@ -110,3 +115,4 @@ const struct xe_ip *xe_ip_find(bool media, u16 ver)
 			return ip;
 	return NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ip_find);

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-/** enum xe_engine_id - every engine any platform has; bit numbers of engine masks */
+/* enum xe_engine_id - every engine any platform has; bit numbers of engine masks */
 enum xe_engine_id {
 	XE_RCS0,
 	XE_BCS0, XE_BCS1, XE_BCS2, XE_BCS3, XE_BCS4, XE_BCS5, XE_BCS6, XE_BCS7, XE_BCS8,
@@ -15,13 +15,13 @@ enum xe_engine_id {
 	XE_NUM_ENGINES
 };
 
-/** enum xe_platform_id - platforms, oldest first */
+/* enum xe_platform_id - platforms, oldest first */
 enum xe_platform_id {
 	XE_PLATFORM_PVC,
 	XE_PLATFORM_BMG,
 };
 
-/** struct xe_ip - a graphics or media IP version and what it brings */
+/* struct xe_ip - a graphics or media IP version and what it brings */
 struct xe_ip {
 	/** @ver: times 100 */
 	u16 ver;

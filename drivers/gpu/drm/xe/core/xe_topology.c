@@ -4,6 +4,9 @@
 #include "core/xe_topology.h"
 
 #include <linux/bitfield.h>
+#include <linux/export.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 #include <drm/drm_print.h>
@@ -99,6 +102,7 @@ int xe_topology_init(struct xe_gt *gt)
 	xe_topology_print(gt, &p);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_topology_init);
 
 /**
  * xe_topology_quadrant_alive() - whether compute engine @n has subslices

@@ -8,6 +8,9 @@
 #include "core/xe_wa.h"
 
 #include <linux/bits.h>
+#include <linux/export.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_print.h>
 
@@ -25,7 +28,7 @@
 #define C_COMPUTE	BIT(5)
 #define C_ANY		0x3f
 
-/** enum wa_flags - conditions of a row, and what its register is like */
+/* enum wa_flags - conditions of a row, and what its register is like */
 enum wa_flags {
 	F_MCR = BIT(0),		/* steered */
 	F_MASKED = BIT(1),
@@ -267,6 +270,7 @@ void xe_wa_apply_gt(struct xe_gt *gt)
 	for (i = 0; i < n; i++)
 		apply(gt, &w[i]);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_wa_apply_gt);
 
 /**
  * xe_wa_for_engine() - settings of an engine or of its first context
@@ -282,6 +286,7 @@ unsigned int xe_wa_for_engine(struct xe_gt *gt, enum xe_wa_kind kind, const stru
 {
 	return collect(gt, kind, e, out);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_wa_for_engine);
 
 /**
  * xe_wa_apply_engine() - program an engine's settings
@@ -299,6 +304,7 @@ void xe_wa_apply_engine(struct xe_gt *gt, const struct xe_wa_engine *e)
 	for (i = 0; i < n; i++)
 		apply(gt, &w[i]);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_wa_apply_engine);
 
 /**
  * xe_wa_print() - what the table holds for a GT

@@ -7,7 +7,7 @@
 
 struct drm_printer;
 
-/** enum xe_wa_kind - when a register setting is applied */
+/* enum xe_wa_kind - when a register setting is applied */
 enum xe_wa_kind {
 	XE_WA_GT,	/* by MMIO, at every hardware programming */
 	XE_WA_ENGINE,	/* by MMIO, per engine; the firmware saves and restores them */

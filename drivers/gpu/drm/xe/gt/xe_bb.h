@@ -20,15 +20,15 @@ struct xe_bb {
 	u32 len, max;
 };
 
-/** xe_bb_pool_init() - a tile's pool: in its own memory, GGTT mapped; drmm_ */
+/* xe_bb_pool_init() - a tile's pool: in its own memory, GGTT mapped; drmm_ */
 int xe_bb_pool_init(struct xe_tile *tile);
-/** xe_bb_new() - room for @dwords; ERR_PTR */
+/* xe_bb_new() - room for @dwords; ERR_PTR */
 struct xe_bb *xe_bb_new(struct xe_tile *tile, u32 dwords);
-/** xe_bb_finish() - append MI_BATCH_BUFFER_END, write it out; returns the GGTT address */
+/* xe_bb_finish() - append MI_BATCH_BUFFER_END, write it out; returns the GGTT address */
 u64 xe_bb_finish(struct xe_bb *bb);
-/** xe_bb_addr() - the device address of its first dword, for page tables: a DPA or a DMA address */
+/* xe_bb_addr() - the device address of its first dword, for page tables: a DPA or a DMA address */
 u64 xe_bb_addr(const struct xe_bb *bb, bool *is_vram);
-/** xe_bb_free() - reuse its memory once @fence signalled (NULL: at once) */
+/* xe_bb_free() - reuse its memory once @fence signalled (NULL: at once) */
 void xe_bb_free(struct xe_bb *bb, struct dma_fence *fence);
 
 #endif

@@ -251,7 +251,6 @@ static int create_hwsps(struct xe_gt *gt)
 int xe_engines_init(struct xe_gt *gt)
 {
 	struct xe_device *xe = gt_to_xe(gt);
-	struct xe_hw_engine *hwe;
 	int err;
 
 	gt->engines = drmm_kzalloc(&xe->drm, sizeof(*gt->engines), GFP_KERNEL);

@@ -5,7 +5,7 @@
 #include "core/xe_device.h"
 #include "core/xe_platform.h"
 
-/** enum xe_engine_class - as the hardware numbers classes (identity, ENGINE_ID, faults) */
+/* enum xe_engine_class - as the hardware numbers classes (identity, ENGINE_ID, faults) */
 enum xe_engine_class {
 	XE_CLASS_RENDER = 0,
 	XE_CLASS_VIDEO_DECODE = 1,
@@ -16,7 +16,7 @@ enum xe_engine_class {
 	XE_CLASS_MAX = 6,
 };
 
-/** struct xe_engine_props - what sysfs shows and a queue starts from; us unless said */
+/* struct xe_engine_props - what sysfs shows and a queue starts from; us unless said */
 struct xe_engine_props {
 	u32 job_timeout_ms;
 	u32 timeslice_us, timeslice_min_us, timeslice_max_us;

@@ -24,7 +24,7 @@
 
 #define XE2_COMPRESSED	BIT(9)
 
-/** struct pat_row - @coh: &enum xe_coh_mode, 0: reserved */
+/* struct pat_row - @coh: &enum xe_coh_mode, 0: reserved */
 struct pat_row {
 	u16 value;
 	u8 coh;

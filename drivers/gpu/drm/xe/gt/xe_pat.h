@@ -4,14 +4,14 @@
 
 #include "core/xe_device.h"
 
-/** enum xe_coh_mode - who sees CPU caches: bit 1 marks that some snooping happens */
+/* enum xe_coh_mode - who sees CPU caches: bit 1 marks that some snooping happens */
 enum xe_coh_mode {
 	XE_COH_NONE = 1,
 	XE_COH_1WAY = 2,
 	XE_COH_2WAY = 3,
 };
 
-/** enum xe_cache_level - what the kernel asks for; the platform knows the index */
+/* enum xe_cache_level - what the kernel asks for; the platform knows the index */
 enum xe_cache_level {
 	XE_CACHE_NONE,
 	XE_CACHE_WT,

@@ -16,7 +16,7 @@
 /* Qword of the PPHWSP where PIPE_CONTROL may store what nobody reads. */
 #define PPHWSP_SCRATCH	0xd0
 
-/** struct cmds - commands being written */
+/* struct cmds - commands being written */
 struct cmds {
 	u32 *dw;
 	u32 n;

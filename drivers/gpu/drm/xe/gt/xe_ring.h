@@ -8,7 +8,10 @@
 
 /**
  * struct xe_ring_ctx - what the emission of a job must know of its context
- * @seqno_addr, @start_seqno_addr, @timestamp_addr: GGTT addresses that the job stores to
+ * @cls: class of its engine
+ * @seqno_addr: GGTT address; the job stores its seqno there when it is done
+ * @start_seqno_addr: GGTT address; likewise when it begins
+ * @timestamp_addr: GGTT address; the context's run time, when the job begins
  * @graphics_ver: times 100
  * @ppgtt: batches are in the context's address space, else in the GGTT
  * @has_render: the GT has a render engine
@@ -22,9 +25,9 @@ struct xe_ring_ctx {
 
 #define XE_RING_MAX_JOB_DW	(XE_RING_MAX_JOB_BYTES / sizeof(u32))
 
-/** xe_ring_build() - the commands of one job; returns dwords, at most XE_RING_MAX_JOB_DW */
+/* xe_ring_build() - the commands of one job; returns dwords, at most XE_RING_MAX_JOB_DW */
 u32 xe_ring_build(const struct xe_ring_ctx *ctx, const struct xe_ring_job *job, u32 *dw);
-/** xe_ring_write() - copy to the ring at @tail, wrapping, padded to qwords; returns the new tail */
+/* xe_ring_write() - copy to the ring at @tail, wrapping, padded to qwords; returns the new tail */
 u32 xe_ring_write(const struct iosys_map *ring, u32 size, u32 tail, const u32 *dw, u32 n);
 
 /* of xe_lrc.c */

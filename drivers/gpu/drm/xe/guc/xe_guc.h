@@ -6,50 +6,38 @@
 
 struct drm_printer;
 
-/** xe_guc_init() - firmware image, buffers; first load for hwconfig. After xe_tlb_inval_init() */
+/* xe_guc_init() - firmware image, buffers; first load for hwconfig. After xe_tlb_inval_init() */
 int xe_guc_init(struct xe_gt *gt);
-/** xe_guc_init_post_hwconfig() - engines are known now; rows may be added until xe_guc_start() */
+/* xe_guc_init_post_hwconfig() - engines are known now; rows may be added until xe_guc_start() */
 int xe_guc_init_post_hwconfig(struct xe_gt *gt);
-/** xe_guc_start() - reset, upload, CT enable, SLPC: ONE sequence for probe, reset and resume */
+/* xe_guc_start() - reset, upload, CT enable, SLPC: ONE sequence for probe, reset and resume */
 int xe_guc_start(struct xe_gt *gt);
-/** xe_guc_golden_recorded() - pass the golden contexts on, after they were first made */
+/* xe_guc_golden_recorded() - pass the golden contexts on, after they were first made */
 void xe_guc_golden_recorded(struct xe_gt *gt);
-/** xe_guc_stop() - CT off; nothing is sent any more, no handler runs any more */
+/* xe_guc_stop() - CT off; nothing is sent any more, no handler runs any more */
 void xe_guc_stop(struct xe_gt *gt);
-/** xe_guc_sleep(), xe_guc_wake() - around D3hot, which keeps firmware, memory and channel */
+/* xe_guc_sleep(), xe_guc_wake() - around D3hot, which keeps firmware, memory and channel */
 void xe_guc_sleep(struct xe_gt *gt);
 void xe_guc_wake(struct xe_gt *gt);
-/** xe_guc_suspend() - stop, and tell the firmware */
+/* xe_guc_suspend() - stop, and tell the firmware */
 int xe_guc_suspend(struct xe_gt *gt);
 void xe_guc_reset_hw(struct xe_gt *gt);
 
-/** xe_guc_release_version(), _submission_version() - packed major << 16 | minor << 8 | patch */
+/* xe_guc_release_version(), _submission_version() - packed major << 16 | minor << 8 | patch */
 u32 xe_guc_release_version(struct xe_gt *gt);
 u32 xe_guc_submission_version(struct xe_gt *gt);
-/** xe_guc_hwconfig() - the table GT0's GuC gave; size in bytes */
+/* xe_guc_hwconfig() - the table GT0's GuC gave; size in bytes */
 const void *xe_guc_hwconfig(struct xe_device *xe, size_t *size);
-/** xe_guc_hwconfig_dss_per_group() - from that table, for xe_mcr_init_topology(); 0: unknown */
+/* xe_guc_hwconfig_dss_per_group() - from that table, for xe_mcr_init_topology(); 0: unknown */
 u32 xe_guc_hwconfig_dss_per_group(struct xe_device *xe);
 
-/**
- * xe_guc_ct_send() - fast request: no answer
- * @gt: GT whose firmware gets it
- * @action: action[0] is the HXG action code
- * @len: dwords in @action
- * @g2h_len: dwords of the events that will answer it (with CT and HXG header),
- *           reserved as credit; 0: none
- *
- * Waits for room up to 1 s. Context: may be in fence signalling; sleeps; awake.
- *
- * Return: 0, -ENODEV (CT never started), -ECANCELED (stopped for a reset, or
- * wedged), -EPIPE (broken; a reset has been asked for).
- */
+/* xe_guc_ct_send() - fast request; its answers are events of @g2h_len dwords, 0: none. Sleeps */
 int xe_guc_ct_send(struct xe_gt *gt, const u32 *action, u32 len, u32 g2h_len);
-/** xe_guc_ct_send_recv() - request with answer; returns DATA0 >= 0, or -errno */
+/* xe_guc_ct_send_recv() - request with answer; returns DATA0 >= 0, or -errno */
 int xe_guc_ct_send_recv(struct xe_gt *gt, const u32 *action, u32 len);
-/** xe_guc_mmio_send() - before CT runs */
+/* xe_guc_mmio_send() - before CT runs */
 int xe_guc_mmio_send(struct xe_gt *gt, const u32 *action, u32 len);
-/** xe_guc_ct_running() - messages flow. Context: any */
+/* xe_guc_ct_running() - messages flow. Context: any */
 bool xe_guc_ct_running(struct xe_gt *gt);
 
 /**
@@ -70,12 +58,12 @@ struct xe_g2h_row {
 	int (*handle)(struct xe_gt *gt, const u32 *payload, u32 len);
 };
 
-/** xe_guc_ct_add_rows() - rows live as long as the driver; before xe_guc_start() */
+/* xe_guc_ct_add_rows() - rows live as long as the driver; before xe_guc_start() */
 int xe_guc_ct_add_rows(struct xe_gt *gt, const struct xe_g2h_row *rows, size_t n);
 
-/** xe_guc_set_reset_request() - who resets the GT; @request is called in hard irq too */
+/* xe_guc_set_reset_request() - who resets the GT; @request is called in hard irq too */
 void xe_guc_set_reset_request(struct xe_gt *gt, void (*request)(struct xe_gt *gt));
-/** xe_guc_reset_gt() - ask whoever was handed in to reset @gt; for submit/. Context: any */
+/* xe_guc_reset_gt() - ask whoever was handed in to reset @gt; for submit/. Context: any */
 void xe_guc_reset_gt(struct xe_gt *gt);
 
 /**
@@ -113,7 +101,7 @@ struct xe_guc_fault {
  */
 typedef int (*xe_guc_fault_handler)(struct xe_gt *gt, const struct xe_guc_fault *fault);
 void xe_guc_set_fault_handler(struct xe_gt *gt, xe_guc_fault_handler handler);
-/** xe_guc_fault_reply() - @resolved: try again, else the context ends. Context: sleeps */
+/* xe_guc_fault_reply() - @resolved: try again, else the context ends. Context: sleeps */
 int xe_guc_fault_reply(struct xe_gt *gt, const struct xe_guc_fault *fault, bool resolved);
 
 /* debugfs. Context: awake */
@@ -127,7 +115,7 @@ int xe_guc_pc_set_min(struct xe_gt *gt, u32 mhz);
 int xe_guc_pc_set_max(struct xe_gt *gt, u32 mhz);
 u32 xe_guc_pc_act_freq(struct xe_gt *gt);
 u32 xe_guc_pc_cur_freq(struct xe_gt *gt);
-/** xe_guc_pc_settle() - probe, resume or reset is over: lift limits that only apply to starting */
+/* xe_guc_pc_settle() - probe, resume or reset is over: lift limits that only apply to starting */
 int xe_guc_pc_settle(struct xe_gt *gt);
 
 #endif

@@ -47,7 +47,7 @@
 /* Classes that can have capture lists. */
 #define CAPTURE_CLASSES		6
 
-/** struct head - the part of fixed size; @root is where the boot parameter points */
+/* struct head - the part of fixed size; @root is where the boot parameter points */
 struct head {
 	struct guc_ads_root root;
 	struct guc_policies policies;
@@ -319,7 +319,7 @@ static void fill_um(struct xe_guc *guc)
 	if (!ads->um_bo)
 		return;
 	ggtt = xe_ggtt_addr(guc->gt->tile, ads->um_bo);
-	dpa = xe_bo_addr(ads->um_bo, 0, &(bool){}, &(u64){});
+	dpa = xe_bo_addr(ads->um_bo, 0, NULL, NULL);
 
 	um->reply_timeout_us = U64_MAX;
 	/* Access counters are not used. */

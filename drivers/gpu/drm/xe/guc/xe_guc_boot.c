@@ -29,7 +29,7 @@
 /* A BIOS that partitioned the memory may have had more of it than we count on. */
 #define WOPCM_MAX		SZ_8M
 
-/** struct boot_error - one final state other than success */
+/* struct boot_error - one final state other than success */
 struct boot_error {
 	u8 code;
 	const char *text;

@@ -77,7 +77,7 @@ struct xe_guc_ct {
 	struct delayed_work watchdog;
 };
 
-/** struct ct_waiter - a request that waits; on the stack of its sender */
+/* struct ct_waiter - a request that waits; on the stack of its sender */
 struct ct_waiter {
 	struct list_head link;
 	struct completion event;

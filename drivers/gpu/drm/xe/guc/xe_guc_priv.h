@@ -23,7 +23,7 @@ struct xe_guc_pc;		/* xe_guc_pc.c */
 #define XE_GUC_VER_MINOR(v)		((v) >> 8 & 0xff)
 #define XE_GUC_VER_PATCH(v)		((v) & 0xff)
 
-/** struct xe_guc - the firmware of one GT; parts belong to the files named above */
+/* struct xe_guc - the firmware of one GT; parts belong to the files named above */
 struct xe_guc {
 	struct xe_gt *gt;
 	struct xe_guc_fw *fw;

@@ -11,10 +11,13 @@
 #include "mem/xe_bo.h"
 
 #include <linux/dma-resv.h>
+#include <linux/export.h>
 #include <linux/log2.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_gem_ttm_helper.h>
 #include <drm/drm_print.h>
@@ -298,6 +301,7 @@ struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p)
 	}
 	return bo;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_create);
 
 /**
  * xe_bo_create_kernel() - a BO that the kernel works in
@@ -324,6 +328,7 @@ struct xe_bo *xe_bo_create_kernel(struct xe_device *xe, size_t size, u32 flags)
 	xe_device_wmb(xe);
 	return bo;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_create_kernel);
 
 /**
  * xe_bo_put() - drop a reference
@@ -338,6 +343,7 @@ void xe_bo_put(struct xe_bo *bo)
 	if (bo)
 		drm_gem_object_put(&bo->ttm.base);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_put);
 
 /**
  * xe_bo_lock() - take the reservation, without a ticket
@@ -398,6 +404,7 @@ bool xe_bo_is_vram(const struct xe_bo *bo)
 {
 	return bo->ttm.resource && xe_pl_is_vram(bo->ttm.resource->mem_type);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_is_vram);
 
 /**
  * xe_bo_tile() - whose VRAM a BO is in
@@ -450,6 +457,7 @@ u64 xe_bo_addr(const struct xe_bo *bo, u64 offset, bool *is_vram, u64 *contig)
 		return 0;
 	return xe_extents_addr(x, offset, contig);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_addr);
 
 /* The last reference is gone, so nobody but TTM can still find the object. */
 static void gem_free(struct drm_gem_object *obj)

@@ -27,7 +27,7 @@ static inline bool xe_pl_is_vram(u32 mem_type)
 	return mem_type == XE_PL_VRAM0 || mem_type == XE_PL_VRAM1;
 }
 
-/** enum xe_bo_flags - where it may live and how it is made */
+/* enum xe_bo_flags - where it may live and how it is made */
 enum xe_bo_flags {
 	XE_BO_SYSTEM = BIT(0),		/* system memory */
 	XE_BO_VRAM0 = BIT(1),		/* tile 0's VRAM */
@@ -42,7 +42,7 @@ enum xe_bo_flags {
 };
 
 #define XE_BO_VRAM_MASK (XE_BO_VRAM0 | XE_BO_VRAM1)
-/** XE_BO_VRAM_IF_DGFX() - @tile's VRAM where it has some, else system memory */
+/* XE_BO_VRAM_IF_DGFX() - @tile's VRAM where it has some, else system memory */
 #define XE_BO_VRAM_IF_DGFX(tile) ((tile)->vram ? XE_BO_VRAM0 << (tile)->id : XE_BO_SYSTEM)
 
 /**
@@ -101,13 +101,9 @@ struct xe_bo_params {
 	struct ttm_operation_ctx *ctx;
 };
 
-/**
- * xe_bo_create() - make a BO, unlocked (or locked with @p->as's reservation)
- *
- * Returns the BO with one reference, or ERR_PTR(-ENOMEM, -ENOSPC, -EINVAL, -ERESTARTSYS).
- */
+/* xe_bo_create() - one reference, or ERR_PTR; unlocked, or locked with @p->as's reservation */
 struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p);
-/** xe_bo_create_kernel() - pinned, CPU-mapped, zeroed; @flags adds a placement */
+/* xe_bo_create_kernel() - pinned, CPU-mapped, zeroed; @flags adds a placement */
 struct xe_bo *xe_bo_create_kernel(struct xe_device *xe, size_t size, u32 flags);
 
 static inline struct xe_bo *xe_bo_get(struct xe_bo *bo)
@@ -117,29 +113,25 @@ static inline struct xe_bo *xe_bo_get(struct xe_bo *bo)
 	return bo;
 }
 
-/** xe_bo_put() - drop a reference; the last one not with the reservation held. NULL is fine */
+/* xe_bo_put() - drop a reference; the last one not with the reservation held. NULL is fine */
 void xe_bo_put(struct xe_bo *bo);
-/** xe_bo_lock()/unlock() - the reservation, without a ticket */
+/* xe_bo_lock()/unlock() - the reservation, without a ticket */
 int xe_bo_lock(struct xe_bo *bo, bool interruptible);
 void xe_bo_unlock(struct xe_bo *bo);
-/** xe_bo_validate() - bring it to a placement it asks for. Context: reservation held */
+/* xe_bo_validate() - bring it to a placement it asks for. Context: reservation held */
 int xe_bo_validate(struct xe_bo *bo, struct ttm_operation_ctx *ctx);
 
 bool xe_bo_is_vram(const struct xe_bo *bo);
-/** xe_bo_tile() - whose VRAM it is in, or NULL. Context: reservation held or pinned */
+/* xe_bo_tile() - whose VRAM it is in, or NULL. Context: reservation held or pinned */
 struct xe_tile *xe_bo_tile(const struct xe_bo *bo);
-/**
- * xe_bo_addr() - the device's address of byte @offset
- * @is_vram: true: a DPA; false: a DMA address
- * @contig: bytes from there that are contiguous
- *
- * Context: reservation held or pinned, and backed by memory.
- */
+/* xe_bo_addr() - the device's address of byte @offset. Context: reservation held or pinned */
 u64 xe_bo_addr(const struct xe_bo *bo, u64 offset, bool *is_vram, u64 *contig);
-/** xe_bo_extents() - all device addresses of @bo in @res, old or new; NULL: not mapped */
+/* xe_bo_extents() - all device addresses of @bo in @res, old or new; NULL: not mapped */
 const struct xe_extents *xe_bo_extents(const struct xe_bo *bo, const struct ttm_resource *res);
 
-/** struct xe_bo_mover - how contents move; handed in by migrate/, CPU copies until then */
+/**
+ * struct xe_bo_mover - how contents move; handed in by migrate/, CPU copies until then
+ */
 struct xe_bo_mover {
 	/**
 	 * @copy: fence of a copy of @bo from @src to @dst, ERR_PTR, or NULL: this device cannot
@@ -153,7 +145,9 @@ struct xe_bo_mover {
 
 void xe_bo_set_mover(const struct xe_bo_mover *mover);
 
-/** struct xe_bo_notify - who must know that a BO is about to move; handed in by vm/ */
+/**
+ * struct xe_bo_notify - who must know that a BO is about to move; handed in by vm/
+ */
 struct xe_bo_notify {
 	/** @about_to_move: mappings of @bo become invalid; may add fences. 0 or -errno */
 	int (*about_to_move)(struct xe_bo *bo, bool evict);
@@ -161,17 +155,17 @@ struct xe_bo_notify {
 
 void xe_bo_set_notify(const struct xe_bo_notify *notify);
 
-/** struct xe_bo_ggtt_hook - handed in by gt/: a BO that goes away leaves the GGTT of every tile */
+/* struct xe_bo_ggtt_hook - handed in by gt/: a BO that goes away leaves the GGTT of every tile */
 struct xe_bo_ggtt_hook {
 	void (*remove)(struct xe_tile *tile, struct xe_bo *bo);
 };
 
 void xe_bo_set_ggtt_hook(const struct xe_bo_ggtt_hook *hook);
 
-/** xe_ttm_init() - TTM device, system and VRAM managers; drmm_ */
+/* xe_ttm_init() - TTM device, system and VRAM managers; drmm_ */
 int xe_ttm_init(struct xe_device *xe);
 
-/** xe_bo_zap_mmaps() - userspace's mappings of all BOs fault again; before the device sleeps */
+/* xe_bo_zap_mmaps() - userspace's mappings of all BOs fault again; before the device sleeps */
 void xe_bo_zap_mmaps(struct xe_device *xe);
 
 extern const struct drm_gem_object_funcs xe_gem_funcs;

@@ -8,7 +8,7 @@
 
 struct vm_operations_struct;
 
-/** xe_ttm_is_bo() - ours; not one of the stand-ins that TTM makes for memory still being copied */
+/* xe_ttm_is_bo() - ours; not one of the stand-ins that TTM makes for memory still being copied */
 bool xe_ttm_is_bo(const struct ttm_buffer_object *tbo);
 bool xe_bo_cpu_visible(const struct ttm_resource *res);
 void xe_bo_leave_ggtt(struct xe_bo *bo);

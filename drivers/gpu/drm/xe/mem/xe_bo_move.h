@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-/** enum xe_bo_where - where an object's contents are, or shall be */
+/* enum xe_bo_where - where an object's contents are, or shall be */
 enum xe_bo_where {
 	XE_BO_NOWHERE,		/* it has no contents yet; only as a source */
 	XE_BO_IN_SYSTEM,	/* pages that the device does not reach, or swap */
@@ -13,7 +13,7 @@ enum xe_bo_where {
 	XE_BO_WHERE_COUNT
 };
 
-/** enum xe_bo_transfer - what happens to the contents */
+/* enum xe_bo_transfer - what happens to the contents */
 enum xe_bo_transfer {
 	XE_BO_KEEP,		/* none there, or they stay in the same pages */
 	XE_BO_VIA_TT,		/* cannot be done at once: move to XE_PL_TT first */

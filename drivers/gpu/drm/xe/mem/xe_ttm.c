@@ -6,9 +6,12 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
+#include <linux/export.h>
 #include <linux/io.h>
 #include <linux/iosys-map.h>
 #include <linux/sizes.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_managed.h>
@@ -194,3 +197,4 @@ int xe_ttm_init(struct xe_device *xe)
 			err = xe_vram_mgr_init(tile);
 	return err ?: devm_add_action_or_reset(xe->drm.dev, ttm_drop_all, xe);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_ttm_init);

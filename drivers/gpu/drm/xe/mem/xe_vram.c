@@ -11,9 +11,12 @@
 #include "mem/xe_vram.h"
 
 #include <linux/bitfield.h>
+#include <linux/export.h>
 #include <linux/io.h>
 #include <linux/pci.h>
 #include <linux/sizes.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 
@@ -44,9 +47,17 @@ struct vram_bar {
 
 static int map_bar(struct xe_device *xe, struct vram_bar *bar)
 {
+	const struct xe_fake_hw *fake = xe_fake_hw(xe);
 	struct pci_dev *pdev = to_pci_dev(xe->drm.dev);
-	unsigned long flags = pci_resource_flags(pdev, XE_BAR_VRAM);
+	unsigned long flags;
 
+	if (fake) {
+		bar->size = fake->vram_size;
+		bar->map = (void __force __iomem *)fake->vram;
+		return 0;
+	}
+
+	flags = pci_resource_flags(pdev, XE_BAR_VRAM);
 	bar->start = pci_resource_start(pdev, XE_BAR_VRAM);
 	bar->size = pci_resource_len(pdev, XE_BAR_VRAM);
 	if (!(flags & IORESOURCE_MEM) || flags & IORESOURCE_UNSET || !bar->size) {
@@ -182,8 +193,8 @@ static void print_tile(struct xe_tile *tile, const struct vram_bar *bar)
  */
 int xe_vram_probe(struct xe_device *xe)
 {
+	struct vram_bar bar = {};
 	struct xe_tile *tile;
-	struct vram_bar bar;
 	unsigned int id;
 	int err;
 
@@ -202,6 +213,7 @@ int xe_vram_probe(struct xe_device *xe)
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_vram_probe);
 
 /**
  * xe_vram_info() - facts about a tile's memory

@@ -17,16 +17,16 @@ struct xe_vram_info {
 	phys_addr_t io_start;
 };
 
-/** xe_vram_probe() - find every tile's VRAM, map BAR2; a component. -ENODEV, -ENXIO */
+/* xe_vram_probe() - find every tile's VRAM, map BAR2; a component. -ENODEV, -ENXIO */
 int xe_vram_probe(struct xe_device *xe);
 const struct xe_vram_info *xe_vram_info(const struct xe_tile *tile);
-/** xe_vram_iomem() - the CPU's write-combined mapping of a visible DPA. Context: before unplug */
+/* xe_vram_iomem() - the CPU's write-combined mapping of a visible DPA. Context: before unplug */
 void __iomem *xe_vram_iomem(struct xe_device *xe, u64 dpa);
-/** xe_vram_total() - bytes of all tiles, from DPA 0 */
+/* xe_vram_total() - bytes of all tiles, from DPA 0 */
 u64 xe_vram_total(struct xe_device *xe);
-/** xe_vram_usage() - bytes allocated, and of these the CPU-visible ones */
+/* xe_vram_usage() - bytes allocated, and of these the CPU-visible ones */
 u64 xe_vram_usage(const struct xe_tile *tile, u64 *visible_used);
-/** xe_vram_page_size() - smallest page VRAM is mapped in: SZ_64K or SZ_4K */
+/* xe_vram_page_size() - smallest page VRAM is mapped in: SZ_64K or SZ_4K */
 u32 xe_vram_page_size(struct xe_device *xe);
 
 #endif

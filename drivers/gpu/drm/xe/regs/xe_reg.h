@@ -18,7 +18,7 @@ struct xe_reg {
 	u32 masked:1;
 };
 
-/** struct xe_reg_mcr - a multicast/replicated register, see core/xe_mcr.h */
+/* struct xe_reg_mcr - a multicast/replicated register, see core/xe_mcr.h */
 struct xe_reg_mcr {
 	struct xe_reg reg;
 };

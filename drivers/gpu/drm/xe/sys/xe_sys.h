@@ -4,9 +4,9 @@
 
 #include "core/xe_device.h"
 
-/** xe_debugfs_register() - files under /sys/kernel/debug/dri/N; after drm_dev_register(), whose end removes them */
+/* xe_debugfs_register() - debugfs files of the device; after drm_dev_register(), gone with it */
 void xe_debugfs_register(struct xe_device *xe);
-/** xe_sysfs_init() - .../device/tileN/gtN and what is in it; devm_. -ENOMEM, -EEXIST */
+/* xe_sysfs_init() - .../device/tileN/gtN and what is in it; devm_. -ENOMEM, -EEXIST */
 int xe_sysfs_init(struct xe_device *xe);
 
 #endif

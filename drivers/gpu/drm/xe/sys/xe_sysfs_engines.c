@@ -11,12 +11,6 @@
 #include "gt/xe_hw_engine.h"
 #include "sys/xe_sysfs.h"
 
-/* The widest that limits may be set. */
-#define JOB_MIN_MS	1
-#define JOB_MAX_MS	(10 * 1000)
-#define SLICE_MIN_US	1
-#define SLICE_MAX_US	(10 * 1000 * 1000)
-
 /**
  * struct props - of a class
  * @p: what its engines have
@@ -106,8 +100,8 @@ static ssize_t prop_store(struct kobject *kobj, struct kobj_attribute *attr, con
 
 #define OFS(field)	offsetof(struct props, field)
 
-/* The value, and the two limits it moves between. */
-#define PROP(stem, unit, value, min, max, least, most) \
+/* The value, and the two limits it moves between; Kconfig has the widest that they may be set. */
+#define LIMITED(stem, unit, value, min, max, config) \
 	static struct prop_attr stem##_attr = { \
 		.base = __ATTR(stem##unit, 0644, prop_show, prop_store), \
 		.def = __ATTR(stem##unit, 0444, default_show, NULL), \
@@ -117,19 +111,20 @@ static ssize_t prop_store(struct kobject *kobj, struct kobj_attribute *attr, con
 	static struct prop_attr stem##_min_attr = { \
 		.base = __ATTR(stem##_min, 0644, prop_show, prop_store), \
 		.def = __ATTR(stem##_min, 0444, default_show, NULL), \
-		.offset = OFS(min), .high = OFS(max), .lowest = least, .highest = most, \
+		.offset = OFS(min), .high = OFS(max), \
+		.lowest = CONFIG_DRM_XE_##config##_MIN, .highest = CONFIG_DRM_XE_##config##_MAX, \
 	}; \
 	static struct prop_attr stem##_max_attr = { \
 		.base = __ATTR(stem##_max, 0644, prop_show, prop_store), \
 		.def = __ATTR(stem##_max, 0444, default_show, NULL), \
-		.offset = OFS(max), .low = OFS(min), .lowest = least, .highest = most, \
+		.offset = OFS(max), .low = OFS(min), \
+		.lowest = CONFIG_DRM_XE_##config##_MIN, .highest = CONFIG_DRM_XE_##config##_MAX, \
 	}
 
-PROP(job_timeout, _ms, p.job_timeout_ms, job_min, job_max, JOB_MIN_MS, JOB_MAX_MS);
-PROP(timeslice_duration, _us, p.timeslice_us, p.timeslice_min_us, p.timeslice_max_us,
-     SLICE_MIN_US, SLICE_MAX_US);
-PROP(preempt_timeout, _us, p.preempt_timeout_us, p.preempt_timeout_min_us,
-     p.preempt_timeout_max_us, SLICE_MIN_US, SLICE_MAX_US);
+LIMITED(job_timeout, _ms, p.job_timeout_ms, job_min, job_max, JOB_TIMEOUT);
+LIMITED(timeslice_duration, _us, p.timeslice_us, p.timeslice_min_us, p.timeslice_max_us, TIMESLICE);
+LIMITED(preempt_timeout, _us, p.preempt_timeout_us, p.preempt_timeout_min_us,
+	p.preempt_timeout_max_us, PREEMPT_TIMEOUT);
 
 #define FILES(member) { \
 	&job_timeout_attr.member.attr, &job_timeout_min_attr.member.attr, \
@@ -163,8 +158,8 @@ static int add_class(struct xe_gt *gt, struct kobject *parent, const struct xe_h
 	ec->cls = hwe->cls;
 	ec->defaults = (struct props){
 		.p = hwe->defaults,
-		.job_min = JOB_MIN_MS,
-		.job_max = JOB_MAX_MS,
+		.job_min = CONFIG_DRM_XE_JOB_TIMEOUT_MIN,
+		.job_max = CONFIG_DRM_XE_JOB_TIMEOUT_MAX,
 	};
 	ec->now = ec->defaults;
 

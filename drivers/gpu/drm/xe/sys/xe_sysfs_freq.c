@@ -17,7 +17,7 @@
 
 /* ---- freq0 ---- */
 
-/** enum freq - numbers that the power controller knows */
+/* enum freq - numbers that the power controller knows */
 enum freq {
 	FREQ_ACT, FREQ_CUR, FREQ_MIN, FREQ_MAX, FREQ_RP0, FREQ_RPE, FREQ_RPN, FREQ_COUNT
 };
@@ -187,11 +187,11 @@ static const struct attribute *const throttle_attrs[] = {
 
 /**
  * struct idle - time asleep, longer than the counter can tell
- * @lock: protects the others
  * @last: counter when last read
  * @total: ticks since the directory is there
  */
 struct idle {
+	/** @lock: protects the others */
 	struct mutex lock;
 	u32 last;
 	u64 total;

@@ -131,7 +131,7 @@ static int check_pat(struct xe_device *xe, struct drm_xe_vm_bind_op *op)
 static int check_op(struct xe_device *xe, struct drm_xe_vm_bind_op *op)
 {
 	const struct op_row *row;
-	bool null = op->flags & FLAG(NULL), obj;
+	bool null = op->flags & FLAG(NULL), decompress = op->flags & FLAG(DECOMPRESS), obj;
 	int err;
 
 	err = check_pat(xe, op);
@@ -147,15 +147,14 @@ static int check_op(struct xe_device *xe, struct drm_xe_vm_bind_op *op)
 	    XE_IOCTL_DBG(xe, null && op->obj_offset) ||
 	    XE_IOCTL_DBG(xe, !row->range && (op->addr || op->range)) ||
 	    XE_IOCTL_DBG(xe, row->range && !op->range) ||
-	    XE_IOCTL_DBG(xe, op->flags & FLAG(DECOMPRESS) &&
-			     xe_pat_compressed(xe, op->pat_index)) ||
+	    XE_IOCTL_DBG(xe, decompress && xe_pat_compressed(xe, op->pat_index)) ||
 	    XE_IOCTL_DBG(xe, !PAGE_ALIGNED(op->obj_offset | op->addr | op->range)))
 		return -EINVAL;
 	err = check_region(xe, row, op->prefetch_mem_region_instance);
 	if (err)
 		return err;
 	/* Nothing here maps memory as compressed. */
-	return XE_IOCTL_DBG(xe, op->flags & FLAG(DECOMPRESS)) ? -EOPNOTSUPP : 0;
+	return XE_IOCTL_DBG(xe, decompress) ? -EOPNOTSUPP : 0;
 }
 
 /* One operation stands in the arguments, several are elsewhere. */

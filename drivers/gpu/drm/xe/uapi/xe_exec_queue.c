@@ -24,10 +24,6 @@
 #define MAX_EXTENSIONS		16
 #define MAX_GROUP_PRIORITY	2
 
-/* What a privileged process may ask for where limits are enforced. */
-#define TIMESLICE_MIN_US	1
-#define TIMESLICE_MAX_US	(10 * 1000 * 1000)
-
 /**
  * struct queue_request - what is asked for
  * @xe: device
@@ -60,10 +56,11 @@ static int set_timeslice(struct queue_request *r, u64 value)
 	u32 min = props->timeslice_min_us, max = props->timeslice_max_us;
 	bool privileged = capable(CAP_SYS_NICE);
 
+	/* Limits are for everyone then, but a privileged process has the widest. */
 	if (IS_ENABLED(CONFIG_DRM_XE_ENABLE_SCHEDTIMEOUT_LIMIT) && privileged) {
 		privileged = false;
-		min = TIMESLICE_MIN_US;
-		max = TIMESLICE_MAX_US;
+		min = CONFIG_DRM_XE_TIMESLICE_MIN;
+		max = CONFIG_DRM_XE_TIMESLICE_MAX;
 	}
 	if (!privileged && (value < min || value > max))
 		return -EINVAL;

@@ -358,7 +358,9 @@ static ssize_t engine_cycles_size(struct xe_device *xe)
 	return sizeof(struct drm_xe_query_engine_cycles);
 }
 
-static u64 (*cpu_clock_of(clockid_t id))(void)
+typedef u64 (*clock_fn)(void);
+
+static clock_fn cpu_clock_of(clockid_t id)
 {
 	switch (id) {
 	case CLOCK_MONOTONIC:
@@ -376,7 +378,7 @@ static u64 (*cpu_clock_of(clockid_t id))(void)
 	}
 }
 
-static void read_times(struct xe_hw_engine *hwe, u64 (*cpu_clock)(void),
+static void read_times(struct xe_hw_engine *hwe, clock_fn cpu_clock,
 		       struct drm_xe_query_engine_cycles *q)
 {
 	const struct xe_reg lo = RING_TIMESTAMP(hwe->mmio_base);
@@ -416,7 +418,7 @@ static struct xe_hw_engine *find_engine(struct xe_device *xe,
 static int fill_engine_cycles(struct xe_device *xe, void *data)
 {
 	struct drm_xe_query_engine_cycles *q = data;
-	u64 (*cpu_clock)(void) = cpu_clock_of(q->clockid);
+	clock_fn cpu_clock = cpu_clock_of(q->clockid);
 	struct xe_hw_engine *hwe = find_engine(xe, &q->eci);
 
 	if (XE_IOCTL_DBG(xe, !cpu_clock || !hwe))

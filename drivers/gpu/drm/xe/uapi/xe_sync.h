@@ -11,29 +11,25 @@ struct drm_xe_sync;
 
 /**
  * struct xe_syncs - the parsed sync array of an exec or bind
- * @n: entries; opaque ones in @sync
+ * @sync: entries, opaque
+ * @n: how many
  */
 struct xe_syncs {
 	struct xe_sync *sync;
 	u32 n;
 };
 
-/**
- * xe_syncs_parse() - copy and check @n entries at @ptr
- * @lr: long-running: dma-fence out syncs are refused
- *
- * Returns 0, -EFAULT, -EINVAL, -ENOENT, -EOPNOTSUPP, -ENOMEM as the stock driver does.
- */
+/* xe_syncs_parse() - copy and check @n entries at @ptr; @lr refuses out syncs with a dma-fence */
 int xe_syncs_parse(struct xe_device *xe, struct drm_file *file, u64 ptr, u32 n, bool lr, bool exec,
 		   struct xe_syncs *out);
-/** xe_syncs_add_deps() - in-fences become dependencies of @job */
+/* xe_syncs_add_deps() - in-fences become dependencies of @job */
 int xe_syncs_add_deps(struct xe_syncs *s, struct drm_sched_job *job);
 struct dma_fence *xe_syncs_in_fence(struct xe_syncs *s, struct dma_fence *also);
 bool xe_syncs_has_in(const struct xe_syncs *s);
 bool xe_syncs_has_user_fence(const struct xe_syncs *s);
-/** xe_syncs_user_fence() - the exec's user fence, stored by the ring: false when there is none */
+/* xe_syncs_user_fence() - the exec's user fence, stored by the ring: false when there is none */
 bool xe_syncs_user_fence(struct xe_syncs *s, u64 *addr, u64 *value);
-/** xe_syncs_signal() - out syncs get @fence; user fences of binds are stored when it signals */
+/* xe_syncs_signal() - out syncs get @fence; user fences of binds are stored when it signals */
 void xe_syncs_signal(struct xe_syncs *s, struct dma_fence *fence);
 void xe_syncs_fini(struct xe_syncs *s);
 

@@ -5,6 +5,8 @@
 #include <linux/mutex.h>
 #include <linux/xarray.h>
 
+#include <drm/drm_ioctl.h>
+
 #include "core/xe_device.h"
 
 struct drm_device;
@@ -31,16 +33,16 @@ struct xe_file_queue {
  * @xe: device
  * @drm: base
  * @vms: address spaces by id, with a reference each
- * @vms_lock: protects @vms
  * @queues: queues by id, with a reference each; bind queues are tagged: use the functions below
- * @queues_lock: protects @queues
  */
 struct xe_file {
 	struct xe_device *xe;
 	struct drm_file *drm;
 	struct xarray vms;
+	/** @vms_lock: protects @vms */
 	struct mutex vms_lock;
 	struct xarray queues;
+	/** @queues_lock: protects @queues */
 	struct mutex queues_lock;
 };
 
@@ -51,27 +53,28 @@ static inline struct xe_file *to_xe_file(const struct drm_file *file)
 
 int xe_file_open(struct drm_device *dev, struct drm_file *file);
 void xe_file_close(struct drm_device *dev, struct drm_file *file);
-/** lookups return a reference, or NULL */
+/* xe_file_vm() - with a reference, or NULL */
 struct xe_vm *xe_file_vm(struct xe_file *xef, u32 id);
-/** xe_file_queue() - false: there is none; else @fq holds a reference, to be put */
+/* xe_file_queue() - false: there is none; else @fq holds a reference, to be put */
 bool xe_file_queue(struct xe_file *xef, u32 id, struct xe_file_queue *fq);
 void xe_file_queue_put(struct xe_file_queue *fq);
-/** xe_file_close_queues() - kill and drop all queues of a file that is being closed */
+/* xe_file_close_queues() - kill and drop all queues of a file that is being closed */
 void xe_file_close_queues(struct xe_file *xef);
 
-int xe_query_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_gem_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_gem_mmap_offset_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-/** xe_gem_mmap() - for the file operations: BOs and the PCI barrier page */
+/* xe_gem_mmap() - for the file operations: BOs and the PCI barrier page */
 int xe_gem_mmap(struct file *file, struct vm_area_struct *vma);
-int xe_vm_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_vm_bind_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_exec_queue_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_exec_queue_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_exec_queue_get_property_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_exec_queue_set_property_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_exec_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
-int xe_wait_user_fence_ioctl(struct drm_device *dev, void *data, struct drm_file *file);
+
+drm_ioctl_t xe_query_ioctl;
+drm_ioctl_t xe_gem_create_ioctl;
+drm_ioctl_t xe_gem_mmap_offset_ioctl;
+drm_ioctl_t xe_vm_create_ioctl;
+drm_ioctl_t xe_vm_destroy_ioctl;
+drm_ioctl_t xe_vm_bind_ioctl;
+drm_ioctl_t xe_exec_queue_create_ioctl;
+drm_ioctl_t xe_exec_queue_destroy_ioctl;
+drm_ioctl_t xe_exec_queue_get_property_ioctl;
+drm_ioctl_t xe_exec_queue_set_property_ioctl;
+drm_ioctl_t xe_exec_ioctl;
+drm_ioctl_t xe_wait_user_fence_ioctl;
 
 #endif

@@ -22,31 +22,31 @@ struct xe_bind_tlb {
 	bool invalidate, flush_next;
 };
 
-/** xe_bind_tlb_action() - the rule, as a pure function */
+/* xe_bind_tlb_action() - the rule, as a pure function */
 struct xe_bind_tlb xe_bind_tlb_action(u32 vm_flags, bool cleared, bool replaced, bool filled);
-/** xe_bind_gt_mask() - GT ids that can have cached entries of the tiles in @tiles */
+/* xe_bind_gt_mask() - GT ids that can have cached entries of the tiles in @tiles */
 u32 xe_bind_gt_mask(u32 tiles, const u32 *tile_gts, unsigned int n_tiles);
 
 int xe_bind_sched_init(struct xe_device *xe);
 
-/** xe_bind_job_create() - ERR_PTR */
+/* xe_bind_job_create() - ERR_PTR */
 struct xe_bind_job *xe_bind_job_create(struct xe_vm *vm, struct xe_bind_queue *q);
 struct xe_pt_txn *xe_bind_job_txn(struct xe_bind_job *job, unsigned int tile);
 struct drm_sched_job *xe_bind_job_drm(struct xe_bind_job *job);
-/** xe_bind_job_add_dead() - a mapping that is freed when the job is done */
+/* xe_bind_job_add_dead() - a mapping that is freed when the job is done */
 void xe_bind_job_add_dead(struct xe_bind_job *job, struct xe_vma *vma);
-/** xe_bind_job_prepare() - all that can fail after staging. Context: reservation held */
+/* xe_bind_job_prepare() - all that can fail after staging. Context: reservation held */
 int xe_bind_job_prepare(struct xe_bind_job *job);
-/** xe_bind_job_arm() - cannot fail; the bind's fence, referenced. xe_bind_job_push() must follow */
+/* xe_bind_job_arm() - cannot fail; the bind's fence, referenced. xe_bind_job_push() must follow */
 struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job);
 void xe_bind_job_push(struct xe_bind_job *job);
-/** xe_bind_job_abort() - not armed: the trees are as before. Context: reservation held */
+/* xe_bind_job_abort() - not armed: the trees are as before. Context: reservation held */
 void xe_bind_job_abort(struct xe_bind_job *job);
-/** xe_bind_job_free() - after xe_bind_job_abort(). Context: no reservation held */
+/* xe_bind_job_free() - after xe_bind_job_abort(). Context: no reservation held */
 void xe_bind_job_free(struct xe_bind_job *job);
-/** xe_bind_job_free_later() - the same where a reservation is held */
+/* xe_bind_job_free_later() - the same where a reservation is held */
 void xe_bind_job_free_later(struct xe_bind_job *job);
-/** xe_bind_pending_fini() - forget the binds of a closed address space */
+/* xe_bind_pending_fini() - forget the binds of a closed address space */
 void xe_bind_pending_fini(struct xe_vm *vm);
 
 #endif

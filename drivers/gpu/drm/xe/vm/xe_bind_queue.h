@@ -17,9 +17,9 @@ struct xe_vm;
  */
 struct xe_bind_queue *xe_bind_queue_create(struct xe_vm *vm);
 struct xe_bind_queue *xe_bind_queue_get(struct xe_bind_queue *q);
-/** xe_bind_queue_put() - binds that were accepted are done all the same. NULL is fine */
+/* xe_bind_queue_put() - binds that were accepted are done all the same. NULL is fine */
 void xe_bind_queue_put(struct xe_bind_queue *q);
-/** xe_bind_queue_vm() - whose it is; NULL for an address space's own queues */
+/* xe_bind_queue_vm() - whose it is; NULL for an address space's own queues */
 struct xe_vm *xe_bind_queue_vm(struct xe_bind_queue *q);
 
 /* For vm/ only. */

@@ -23,7 +23,9 @@ struct xe_pt_mem {
 	void *priv;
 };
 
-/** struct xe_pt_mem_ops - where tables come from; a test has its own */
+/**
+ * struct xe_pt_mem_ops - where tables come from; a test has its own
+ */
 struct xe_pt_mem_ops {
 	/** @alloc: 0 or -errno; contents are undefined */
 	int (*alloc)(struct xe_pt_tree *tree, struct xe_pt_mem *mem);
@@ -75,15 +77,15 @@ struct xe_pt_tree {
 };
 
 int xe_pt_tree_init(struct xe_pt_tree *tree, bool scratch, u8 scratch_pat, bool scratch_vram);
-/** xe_pt_tree_fini() - free what is left; nothing may use the root any more */
+/* xe_pt_tree_fini() - free what is left; nothing may use the root any more */
 void xe_pt_tree_fini(struct xe_pt_tree *tree);
-/** xe_pt_tree_prune() - empty the root and free all below it */
+/* xe_pt_tree_prune() - empty the root and free all below it */
 void xe_pt_tree_prune(struct xe_pt_tree *tree);
 
 struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compact);
-/** xe_pt_free() - with all tables below; NULL is fine */
+/* xe_pt_free() - with all tables below; NULL is fine */
 void xe_pt_free(struct xe_pt_tree *tree, struct xe_pt *pt);
-/** xe_pt_fill() - @count entries from @first := empty */
+/* xe_pt_fill() - @count entries from @first := empty */
 void xe_pt_fill(struct xe_pt_tree *tree, struct xe_pt *pt, unsigned int first, unsigned int count);
 u64 xe_pt_pde(const struct xe_pt_tree *tree, const struct xe_pt *pt);
 

@@ -31,7 +31,7 @@
 #include "vm/xe_pt.h"
 #include "vm/xe_pte.h"
 
-/** enum update_kind - what is done to entries of a table */
+/* enum update_kind - what is done to entries of a table */
 enum update_kind {
 	UPDATE_SET,		/* entries := val[] */
 	UPDATE_CLEAR,		/* entries := empty */

@@ -51,11 +51,11 @@ struct xe_pt_txn {
 void xe_pt_txn_init(struct xe_pt_txn *txn, struct xe_pt_tree *tree);
 int xe_pt_stage_map(struct xe_pt_txn *txn, u64 va, u64 size, const struct xe_pt_source *src);
 int xe_pt_stage_clear(struct xe_pt_txn *txn, u64 va, u64 size);
-/** xe_pt_txn_abort() - as if nothing had been staged; xe_pt_txn_fini() frees the memory */
+/* xe_pt_txn_abort() - as if nothing had been staged; xe_pt_txn_fini() frees the memory */
 void xe_pt_txn_abort(struct xe_pt_txn *txn);
-/** xe_pt_txn_apply() - write the entries. Context: fence signalling; no allocation */
+/* xe_pt_txn_apply() - write the entries. Context: fence signalling; no allocation */
 void xe_pt_txn_apply(struct xe_pt_txn *txn);
-/** xe_pt_txn_fini() - free what was replaced once the device forgot it, or what abort left */
+/* xe_pt_txn_fini() - free what was replaced once the device forgot it, or what abort left */
 void xe_pt_txn_fini(struct xe_pt_txn *txn);
 
 #endif

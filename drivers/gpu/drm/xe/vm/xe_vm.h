@@ -12,7 +12,7 @@ struct ttm_operation_ctx;
 struct xe_exec_queue;
 struct xe_vm;
 
-/** enum xe_vm_flags - from the uAPI */
+/* enum xe_vm_flags - from the uAPI */
 enum xe_vm_flags {
 	XE_VM_SCRATCH = BIT(0),
 	XE_VM_LR = BIT(1),
@@ -20,20 +20,20 @@ enum xe_vm_flags {
 	XE_VM_KERNEL = BIT(3),
 };
 
-/** xe_vms_init() - what all address spaces share, and the BO notifier; a component */
+/* xe_vms_init() - what all address spaces share, and the BO notifier; a component */
 int xe_vms_init(struct xe_device *xe);
-/** xe_vm_create() - with one reference, or ERR_PTR; xe_vm_close() comes before the last put */
+/* xe_vm_create() - with one reference, or ERR_PTR; xe_vm_close() comes before the last put */
 struct xe_vm *xe_vm_create(struct xe_device *xe, u32 flags);
 struct xe_vm *xe_vm_get(struct xe_vm *vm);
 void xe_vm_put(struct xe_vm *vm);
-/** xe_vm_close() - by its file: wait for its jobs, unmap all, no more binds: -ENOENT afterwards */
+/* xe_vm_close() - by its file: wait for its jobs, unmap all, no more binds: -ENOENT afterwards */
 void xe_vm_close(struct xe_vm *vm);
-/** xe_vm_as() - to give to queues */
+/* xe_vm_as() - to give to queues */
 struct xe_addr_space *xe_vm_as(struct xe_vm *vm);
 struct xe_vm *as_to_xe_vm(struct xe_addr_space *as);
 u32 xe_vm_flags(const struct xe_vm *vm);
 struct drm_gpuvm *xe_vm_gpuvm(struct xe_vm *vm);
-/** xe_vm_begin_exec() - keep binds away until xe_vm_end_exec(); -EINTR, -ECANCELED when closed */
+/* xe_vm_begin_exec() - keep binds away until xe_vm_end_exec(); -EINTR, -ECANCELED when closed */
 int xe_vm_begin_exec(struct xe_vm *vm);
 void xe_vm_end_exec(struct xe_vm *vm);
 /*
@@ -53,7 +53,7 @@ int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec);
  */
 struct dma_fence *xe_vm_bind_fence(struct xe_vm *vm);
 
-/** xe_vm_bind_kernel() - map a pinned BO into a kernel VM at @addr, synchronously */
+/* xe_vm_bind_kernel() - map a pinned BO into a kernel VM at @addr, synchronously */
 int xe_vm_bind_kernel(struct xe_vm *vm, struct xe_bo *bo, u64 addr);
 
 #endif

@@ -45,7 +45,7 @@ struct xe_bind_syncs {
 	bool user_fence;
 };
 
-/** xe_vm_begin_bind() - take the VM's lock for write; -EINTR, -ENOENT when closed */
+/* xe_vm_begin_bind() - take the VM's lock for write; -EINTR, -ENOENT when closed */
 int xe_vm_begin_bind(struct xe_vm *vm);
 void xe_vm_end_bind(struct xe_vm *vm);
 /*
@@ -60,7 +60,7 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 
 struct dma_fence *xe_vm_bind_last(struct xe_vm *vm, struct xe_bind_queue *q);
 
-/** xe_vm_rebind() - stage and push &xe_vm.rebind. For vm/ only. Context: reservations held */
+/* xe_vm_rebind() - stage and push &xe_vm.rebind. For vm/ only. Context: reservations held */
 int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec);
 
 #endif

@@ -16,7 +16,7 @@ struct xe_bind_syncs;
 struct xe_vm;
 struct xe_vma;
 
-/** enum xe_step_kind - what happens to mappings */
+/* enum xe_step_kind - what happens to mappings */
 enum xe_step_kind {
 	STEP_MAP,	/* @vma is new */
 	STEP_UNMAP,	/* @old goes */
@@ -66,9 +66,9 @@ struct xe_bind {
 	enum dma_resv_usage usage;
 };
 
-/** xe_bind_plan() - 0; -ENODATA: nothing to do; or -errno: xe_bind_unplan() must follow */
+/* xe_bind_plan() - 0; -ENODATA: nothing to do; or -errno: xe_bind_unplan() must follow */
 int xe_bind_plan(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int n);
-/** xe_bind_unplan() - the mappings are as before. Context: no reservation held */
+/* xe_bind_unplan() - the mappings are as before. Context: no reservation held */
 void xe_bind_unplan(struct xe_bind *b);
 struct xe_bind_step *xe_bind_step_new(struct xe_bind *b, enum xe_step_kind kind);
 void xe_bind_step_free(struct xe_bind_step *s);

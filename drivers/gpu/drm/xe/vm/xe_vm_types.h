@@ -37,7 +37,7 @@ struct xe_vm_table {
 	const struct xe_ip *ip;
 };
 
-/** enum xe_vm_state - an address space is usable until its file closes it */
+/* enum xe_vm_state - an address space is usable until its file closes it */
 enum xe_vm_state {
 	XE_VM_ACTIVE,
 	XE_VM_CLOSED,

@@ -14,7 +14,7 @@ struct xe_bo;
 struct xe_userptr;
 struct xe_vm;
 
-/** enum xe_vma_flags - what VM_BIND said */
+/* enum xe_vma_flags - what VM_BIND said */
 enum xe_vma_flags {
 	XE_VMA_READ_ONLY = BIT(0),
 	XE_VMA_NULL = BIT(1),
@@ -61,19 +61,19 @@ struct xe_vma_source {
 	const struct xe_vma *vma;
 };
 
-/** xe_vma_create() - not linked to its BO yet; ERR_PTR(-ENOMEM) */
+/* xe_vma_create() - not linked to its BO yet; ERR_PTR(-ENOMEM) */
 struct xe_vma *xe_vma_create(struct xe_bo *bo, u32 flags, u8 pat_index);
-/** xe_vma_create_piece() - a part of @old, after a split */
+/* xe_vma_create_piece() - a part of @old, after a split */
 struct xe_vma *xe_vma_create_piece(const struct xe_vma *old);
-/** xe_vma_free() - unlinked. Context: no reservation held; NULL is fine */
+/* xe_vma_free() - unlinked. Context: no reservation held; NULL is fine */
 void xe_vma_free(struct xe_vma *vma);
-/** xe_vma_link()/unlink() - the BO knows of the mapping. Context: both reservations held */
+/* xe_vma_link()/unlink() - the BO knows of the mapping. Context: both reservations held */
 int xe_vma_link(struct xe_vma *vma, struct xe_vm *vm);
 void xe_vma_unlink(struct xe_vma *vma);
-/** xe_vma_source_init() - Context: the BO's reservation is held while it is used */
+/* xe_vma_source_init() - Context: the BO's reservation is held while it is used */
 void xe_vma_source_init(struct xe_vma_source *src, const struct xe_vma *vma,
 			const struct xe_vm *vm);
-/** xe_vma_busy() - its user fence has not been signalled */
+/* xe_vma_busy() - its user fence has not been signalled */
 bool xe_vma_busy(const struct xe_vma *vma);
 void xe_vma_set_user_fence(struct xe_vma *vma, struct dma_fence *fence);
 
