@@ -10,6 +10,14 @@
 #define MEMBARRIER_PAGE 0x7ff000u
 #define MEMBARRIER_VALUE 0xdeadbeefdeadbeefull
 
+/* A script may let the device vanish in the middle of what the driver does */
+static bool gone(struct vg_device *d)
+{
+	if (d->unplug_in && !--d->unplug_in)
+		d->unplugged = true;
+	return d->unplugged || pci_asleep(d);
+}
+
 static uint64_t cut(uint64_t value, unsigned int len)
 {
 	return len >= 8 ? value : value & ((1ull << 8 * len) - 1);
@@ -100,7 +108,7 @@ uint64_t vg_device_read(struct vg_device *d, unsigned int bar, uint64_t offset, 
 	uint64_t v = 0;
 
 	vg_count(&d->obs, VG_CNT_MMIO_READ, 1);
-	if (bad_size(d, offset, len) || d->unplugged || pci_asleep(d))
+	if (bad_size(d, offset, len) || gone(d))
 		return cut(ALL_ONES, len);
 	regs = regs_at(d, bar, offset);
 	if (regs) {
@@ -124,7 +132,7 @@ void vg_device_write(struct vg_device *d, unsigned int bar, uint64_t offset, uns
 	uint8_t *mem;
 
 	vg_count(&d->obs, VG_CNT_MMIO_WRITE, 1);
-	if (bad_size(d, offset, len) || d->unplugged || pci_asleep(d))
+	if (bad_size(d, offset, len) || gone(d))
 		return;
 	value = cut(value, len);
 	regs = regs_at(d, bar, offset);

@@ -189,12 +189,13 @@ static bool add_gt(struct vg_device *d, unsigned int tile, bool media)
 
 /* ---- memory ------------------------------------------------------------- */
 
-static bool make_bar(struct vg_device *d, unsigned int i, const char *name, uint64_t size)
+static bool make_bar(struct vg_device *d, unsigned int i, const char *name, uint64_t size,
+		     unsigned int shown_mib)
 {
 	struct vg_bar *bar = &d->bar[i];
 	void *p;
 
-	bar->size = size;
+	bar->size = shown_mib && shown_mib * MIB < size ? shown_mib * MIB : size;
 	bar->fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (bar->fd < 0 || ftruncate(bar->fd, (off_t)size))
 		return false;
@@ -202,22 +203,25 @@ static bool make_bar(struct vg_device *d, unsigned int i, const char *name, uint
 	if (p == MAP_FAILED)
 		return false;
 	d->map[i] = p;
+	d->map_size[i] = size;
 	return true;
 }
 
-static bool make_memory(struct vg_device *d)
+static bool make_memory(struct vg_device *d, const struct vg_device_options *opt)
 {
 	struct vg_bar *bar0 = &d->bar[0], *bar2 = &d->bar[1];
 
-	if (!make_bar(d, 0, "vgpu-bar0", pow2_at_least(d->n_tiles * (uint64_t)VG_TILE_WINDOW)) ||
-	    !make_bar(d, 1, "vgpu-vram", pow2_at_least(d->n_tiles * d->vram_per_tile)))
+	if (!make_bar(d, 0, "vgpu-bar0", pow2_at_least(d->n_tiles * (uint64_t)VG_TILE_WINDOW),
+		      opt->bar0_mib) ||
+	    !make_bar(d, 1, "vgpu-vram", pow2_at_least(d->n_tiles * d->vram_per_tile),
+		      opt->bar2_mib))
 		return false;
 	for (unsigned int t = 0; t < d->n_tiles; t++) {
 		bar0->area[t].offset = t * (uint64_t)VG_TILE_WINDOW + VG_GSM_OFFSET;
 		bar0->area[t].size = VG_GSM_SIZE;
+		bar0->n_areas += bar0->area[t].offset + VG_GSM_SIZE <= bar0->size;
 		d->tile[t].gsm = (uint64_t *)(void *)(d->map[0] + bar0->area[t].offset);
 	}
-	bar0->n_areas = d->n_tiles;
 	bar2->prefetchable = true;
 	bar2->n_areas = 1;
 	bar2->area[0].size = bar2->size;
@@ -254,7 +258,7 @@ static bool assemble(struct vg_device *d, const struct vg_device_options *opt)
 	mc.vram_per_tile = d->vram_per_tile;
 	mc.strict_64k = mc.need_64k && !opt->lenient_64k;
 	d->bus = vg_bus_new(&d->obs, &d->host.bus, d->host.opaque);
-	if (!d->bus || !make_memory(d))
+	if (!d->bus || !make_memory(d, opt))
 		return false;
 	for (unsigned int t = 0; t < d->n_tiles; t++)
 		gsm[t] = d->tile[t].gsm;
@@ -286,6 +290,8 @@ static const char *check_options(struct vg_device *d, const struct vg_device_opt
 	mib = opt->vram_mib ? opt->vram_mib : d->p->vram_mib;
 	if (mib < VRAM_MIN_MIB || mib > VRAM_MAX_MIB)
 		return "VRAM of a tile must be 256 to 16384 MiB";
+	if (opt->bar0_mib & (opt->bar0_mib - 1) || opt->bar2_mib & (opt->bar2_mib - 1))
+		return "the size of a BAR is a power of two";
 	/* registers count in GiB; what is asked below that is simply not usable */
 	d->vram_per_tile = (mib * MIB + GIB - 1) / GIB * GIB;
 	d->usable = ((mib & ~1u) - RESERVED_MIB) * MIB;
@@ -343,7 +349,7 @@ void vg_device_free(struct vg_device *d)
 		vg_bus_free(d->bus);
 	for (unsigned int i = 0; i < 2; i++) {
 		if (d->map[i])
-			munmap(d->map[i], d->bar[i].size);
+			munmap(d->map[i], d->map_size[i]);
 		if (d->bar[i].fd >= 0)
 			close(d->bar[i].fd);
 	}

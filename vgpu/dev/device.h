@@ -19,11 +19,13 @@
  * @platform: "pvc" or "bmg"
  * @tiles: 0: the platform's usual number
  * @vram_mib: per tile; 0: the platform's default
+ * @bar0_mib, @bar2_mib: show less in the BAR than there is, a power of two; 0: all
  */
 struct vg_device_options {
 	const char *platform;
 	unsigned int tiles;
 	unsigned int vram_mib;
+	unsigned int bar0_mib, bar2_mib;
 	bool lenient_64k;
 	int log;
 };
@@ -95,7 +97,7 @@ bool vg_device_wants_tick(const struct vg_device *d);
  * vg_device_script() - a failure on demand, one line of text; NULL or an error sentence
  *
  * "drop|delay|dup|reorder g2h ACTION [N]", "hang ENGINE", "cat CONTEXT", "lose irq [N]",
- * "corrupt ct", "unplug", "clear".
+ * "corrupt ct", "unplug [N]" (after N accesses), "clear".
  * A leading "gtN" (device-wide GT index) limits a line to that GT; without it
  * messages are counted for each GT, and the first GT that has the engine or
  * context takes it. ACTION is a number or "any".

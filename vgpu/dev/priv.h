@@ -43,8 +43,10 @@ struct vg_device {
 	uint64_t vram_per_tile; /* bytes, whole GiB: what the registers say */
 	uint64_t usable; /* of each tile */
 	struct vg_bar bar[2]; /* 0: BAR0, 1: BAR2 */
-	uint8_t *map[2];
+	uint8_t *map[2]; /* all that a BAR could show, also when it is made smaller */
+	uint64_t map_size[2];
 	bool unplugged;
+	unsigned long unplug_in; /* accesses until then; 0: stays */
 	uint8_t cfg[VG_CFG_SIZE];
 	uint8_t cfg_mask[VG_CFG_SIZE]; /* bits the guest can change */
 };

@@ -129,8 +129,12 @@ static const char *do_corrupt(struct vg_device *d, const struct line *l)
 
 static const char *do_unplug(struct vg_device *d, const struct line *l)
 {
-	(void)l;
-	d->unplugged = true;
+	unsigned long n = 0;
+
+	if (l->n > 2 || (l->n == 2 && !number(l->word[1], 1000000000, &n)))
+		return "unplug [N]";
+	d->unplugged = !n;
+	d->unplug_in = n;
 	return NULL;
 }
 
@@ -141,6 +145,7 @@ static const char *do_clear(struct vg_device *d, const struct line *l)
 		vg_guc_script_clear(d->gt[i].guc);
 	vg_irq_lose(d->irq, 0);
 	d->unplugged = false;
+	d->unplug_in = 0;
 	return NULL;
 }
 

@@ -21,6 +21,7 @@ static const char usage[] =
 	"  --platform NAME    pvc or bmg\n"
 	"  --tiles N          default: the platform's\n"
 	"  --vram MIB         per tile; default: the platform's\n"
+	"  --bar0 MIB         a BAR that shows less than there is; likewise --bar2\n"
 	"  --control PATH     socket for vgpuctl\n"
 	"  --counters FILE    what was counted, written at the end\n"
 	"  --trace FILE       Chrome trace events from the start\n"
@@ -88,6 +89,8 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "platform", .text = &o->dev.platform },
 		{ "tiles", .num = &o->dev.tiles, .max = VG_MAX_TILES },
 		{ "vram", .num = &o->dev.vram_mib, .max = 1u << 20 },
+		{ "bar0", .num = &o->dev.bar0_mib, .max = 1u << 20 },
+		{ "bar2", .num = &o->dev.bar2_mib, .max = 1u << 20 },
 		{ "control", .text = &o->control },
 		{ "trace", .text = &o->trace },
 		{ "counters", .text = &o->counters },

@@ -226,9 +226,35 @@ static void sizes(void)
 		vg_device_free(d);
 	}
 	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "pvc", .vram_mib = 128 }, &host, &error));
+	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "pvc", .bar2_mib = 3 }, &host, &error));
 	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "bmg", .tiles = 2 }, &host, &error));
 	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "voodoo" }, &host, &error));
 	CHECK(error);
+}
+
+/* A BAR can be smaller than what it is to show; what it does not show cannot be mapped */
+static void small_bars(void)
+{
+	struct vg_host host = { .msi = count_msi };
+	struct vg_device_options opt = { .platform = "pvc", .bar0_mib = 16, .bar2_mib = 256 };
+	const char *error;
+	struct vg_device *d = vg_device_new(&opt, &host, &error);
+	uint32_t lo;
+
+	CHECK(d);
+	CHECK_EQ(vg_device_bar(d, 0)->size, 16u << 20);
+	CHECK_EQ(vg_device_bar(d, 0)->n_areas, 1);
+	CHECK_EQ(vg_device_bar(d, 2)->size, 256u << 20);
+	CHECK_EQ(vg_device_bar(d, 2)->area[0].size, 256u << 20);
+	vg_device_cfg_write(d, 0x18, "\xff\xff\xff\xff", 4);
+	vg_device_cfg_read(d, 0x18, &lo, 4);
+	CHECK_EQ(lo & ~0xfu, 0xf0000000u);
+	vg_device_free(d);
+	opt.bar0_mib = 8;
+	d = vg_device_new(&opt, &host, &error);
+	CHECK(d);
+	CHECK_EQ(vg_device_bar(d, 0)->n_areas, 0);
+	vg_device_free(d);
 }
 
 static void power(void)
@@ -471,6 +497,12 @@ static void unplug(void)
 	CHECK_EQ(vg_device_bar_base(m->d, 0), ~0ull);
 	CHECK(!vg_device_script(m->d, "clear"));
 	CHECK_EQ(md_rd(m, 0, 0xd00), 0x14);
+	CHECK(!vg_device_script(m->d, "unplug 2"));
+	CHECK_EQ(md_rd(m, 0, 0xd00), 0x14);
+	CHECK_EQ(md_rd(m, 0, 0xd00), 0xffffffff);
+	CHECK(vg_device_script(m->d, "unplug soon"));
+	CHECK(!vg_device_script(m->d, "clear"));
+	CHECK_EQ(md_rd(m, 0, 0xd00), 0x14);
 	md_free(m);
 }
 
@@ -567,6 +599,7 @@ static const struct test tests[] = {
 	{ "config space", config },
 	{ "D3hot", power_states },
 	{ "function-level reset", function_reset },
+	{ "BARs that show less", small_bars },
 	{ "unplug", unplug },
 	{ "storm of register accesses", storm },
 	{ "storm of messages", memory_storm },
