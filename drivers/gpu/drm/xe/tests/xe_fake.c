@@ -123,7 +123,7 @@ static void acknowledge(struct xe_fake *f, u32 gt, u32 addr, u32 val)
 		u32 *ack = reg(f, gt + domain_ack(f, i));
 
 		if (domain_control(i) == addr && !(f->deaf & BIT(i)))
-			*ack = (*ack & ~(val >> 16)) | (val & val >> 16);
+			*ack = (*ack & ~(val >> 16)) | (val & (val >> 16));
 	}
 }
 

@@ -68,6 +68,7 @@ struct xe_fake_write {
  * @test: whose it is
  * @config: what it was made from
  * @xe: the driver's device
+ * @dma_parms: of @hw's device, which has no bus to give it any
  * @log: writes to registers, oldest first; the GGTT does not go through the accessors
  * @n_log: how many; all that came after XE_FAKE_LOG are missing
  * @reads: number of reads of registers

@@ -20,7 +20,7 @@
 /* Requests of invalidation, per GT; by MMIO, since there is no firmware. */
 #define INVALIDATE	0xcf7c
 
-/** struct table - a table, and what unused addresses show */
+/* struct table - a table, and what unused addresses show */
 struct table {
 	struct xe_fake *f;
 	struct xe_tile *tile;
@@ -496,4 +496,5 @@ static struct kunit_suite ggtt_suite = {
 	.name = "xe_ggtt",
 	.test_cases = ggtt_cases,
 };
+
 kunit_test_suite(ggtt_suite);

@@ -21,7 +21,7 @@ enum { RENDER, DECODE, ENHANCE, COPY, OTHER, COMPUTE, N_CLASSES };
 #define NONPRIV		0x4d0
 #define N_NONPRIV	12
 
-/** enum want_when - beyond version and class */
+/* enum want_when - beyond version and class */
 enum want_when {
 	FIRST = BIT(0),		/* of the engines that share the render and compute block */
 	EVEN = BIT(1),		/* instances */
@@ -30,7 +30,7 @@ enum want_when {
 	NO_MIDTHREAD = BIT(4),	/* without mid-thread preemption */
 };
 
-/** enum want_how - what kind of register it is */
+/* enum want_how - what kind of register it is */
 enum want_how {
 	PLAIN = 0,
 	MASKED = BIT(0),	/* the upper half enables writes of the lower one */
@@ -39,27 +39,29 @@ enum want_how {
 	LISTED = BIT(3),	/* its address goes into the list of what users may touch */
 };
 
-/** struct want - bits @clr of @reg become @set */
+/* struct want - bits @clr of @reg become @set */
 struct want {
-	u16 first, last;	/* versions */
+	struct { u16 first, last; };	/* versions */
 	u8 kind, classes, when, how;
-	u32 reg, clr, set;
+	u32 reg;
+	struct { u32 clr, set; };
 };
 
-#define PVC		1260, 1260
-#define XE2		2001, 2002
-#define G21		2001, 2001
-#define HPM		1301, 1301
-#define EVERY		0, U16_MAX
+#define PVC		{ 1260, 1260 }
+#define XE2		{ 2001, 2002 }
+#define G21		{ 2001, 2001 }
+#define HPM		{ 1301, 1301 }
+#define EVERY		{ 0, U16_MAX }
 
 #define GT(ip, when, how, ...)		{ ip, XE_WA_GT, 0, when, how, __VA_ARGS__ }
 #define ENGINE(ip, c, when, how, ...)	{ ip, XE_WA_ENGINE, c, when, how, __VA_ARGS__ }
 #define LRC(ip, c, when, how, ...)	{ ip, XE_WA_LRC, c, when, how, __VA_ARGS__ }
-#define BITS(b)				(b), (b)
+#define TO(c, s)			{ .clr = (c), .set = (s) }
+#define BITS(b)				TO(b, b)
 
 static const struct want wants[] = {
 	/* Ponte Vecchio: the GT */
-	GT(PVC, 0, PLAIN, 0x9424, BIT(1), 0),
+	GT(PVC, 0, PLAIN, 0x9424, TO(BIT(1), 0)),
 	GT(PVC, 0, STEERED, 0xcf2c, BITS(BIT(3))),
 	GT(PVC, 0, STEERED, 0xcf30, BITS(BIT(3))),
 	GT(PVC, 0, STEERED, 0xcf34, BITS(BIT(3))),
@@ -70,26 +72,26 @@ static const struct want wants[] = {
 	ENGINE(PVC, ANY, FIRST, STEERED | MASKED, 0xe48c, BITS(BIT(11))),
 	ENGINE(PVC, BIT(COMPUTE), FIRST, PLAIN, 0x2098, BITS(~0u)),
 	/* MOCS 1 is uncached; compute reads through 2 */
-	ENGINE(PVC, ALL_BUT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, 0x3f7e, 0x0102),
-	ENGINE(PVC, BIT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, 0x3f7e, 0x0104),
-	ENGINE(PVC, ALL_BUT(RENDER), 0, RELATIVE | LISTED, 0x3a8, 0, BIT(28)),
-	ENGINE(PVC, ANY, 0, LISTED, 0x4400, 0, BIT(30) | 3),
-	ENGINE(PVC, ANY, 0, LISTED, 0x4500, 0, BIT(30) | 3),
-	ENGINE(PVC, BIT(COPY), 0, RELATIVE | LISTED, 0x200, 0, BIT(30)),
+	ENGINE(PVC, ALL_BUT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, TO(0x3f7e, 0x0102)),
+	ENGINE(PVC, BIT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, TO(0x3f7e, 0x0104)),
+	ENGINE(PVC, ALL_BUT(RENDER), 0, RELATIVE | LISTED, 0x3a8, TO(0, BIT(28))),
+	ENGINE(PVC, ANY, 0, LISTED, 0x4400, TO(0, BIT(30) | 3)),
+	ENGINE(PVC, ANY, 0, LISTED, 0x4500, TO(0, BIT(30) | 3)),
+	ENGINE(PVC, BIT(COPY), 0, RELATIVE | LISTED, 0x200, TO(0, BIT(30))),
 	LRC(PVC, BIT(COPY), EVEN, RELATIVE | MASKED, 0x200, BITS(BIT(2))),
-	LRC(PVC, BIT(COPY), 0, RELATIVE, 0x204, 0x7e7e, 0x0202),
+	LRC(PVC, BIT(COPY), 0, RELATIVE, 0x204, TO(0x7e7e, 0x0202)),
 
 	/* Xe2: the graphics GT */
-	GT(G21, 0, STEERED, 0xb0c8, 0xfffff000, 0x11111000),
+	GT(G21, 0, STEERED, 0xb0c8, TO(0xfffff000, 0x11111000)),
 	GT(G21, 0, STEERED, 0xe7cc, BITS(BIT(8))),
 	GT(G21, 0, STEERED, 0x4194, BITS(BIT(6))),
-	GT(G21, 0, STEERED, 0xb1ac, ~0u, 0xf),
-	GT(XE2, 0, STEERED, 0xb158, 0x3ff, 0x7f),
-	GT(XE2, COMPRESSED, STEERED, 0x8828, BIT(18), 0),
+	GT(G21, 0, STEERED, 0xb1ac, TO(~0u, 0xf)),
+	GT(XE2, 0, STEERED, 0xb158, TO(0x3ff, 0x7f)),
+	GT(XE2, COMPRESSED, STEERED, 0x8828, TO(BIT(18), 0)),
 	GT(XE2, COMPRESSED, STEERED, 0x8828, BITS(BIT(23))),
 	GT(XE2, 0, STEERED, 0xb108, BITS(BIT(28))),
 	GT(XE2, COMPRESSED, STEERED, 0xb104, BITS(BIT(20))),
-	GT(XE2, 0, STEERED, 0x4148, 0xf, 0),
+	GT(XE2, 0, STEERED, 0x4148, TO(0xf, 0)),
 	/* its engines */
 	ENGINE(XE2, ANY, FIRST, STEERED, 0xe7c8, BITS(BIT(13))),
 	ENGINE(G21, ANY, FIRST, STEERED, 0xe7c8, BITS(BIT(26))),
@@ -103,10 +105,10 @@ static const struct want wants[] = {
 	ENGINE(XE2, ANY, 0, RELATIVE | MASKED, 0xd4, BITS(BIT(15) | BIT(14) | BIT(7))),
 	ENGINE(XE2, ANY, 0, RELATIVE | MASKED, 0x50, BITS(BIT(12))),
 	/* MOCS 3 is uncached; compute reads through 4 */
-	ENGINE(XE2, ALL_BUT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, 0x3f7e, 0x0306),
-	ENGINE(XE2, BIT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, 0x3f7e, 0x0308),
-	ENGINE(XE2, BIT(RENDER), 0, LISTED, 0x6210, 0, 0),
-	ENGINE(XE2, BIT(RENDER), 0, LISTED, 0x62a8, 0, 0),
+	ENGINE(XE2, ALL_BUT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, TO(0x3f7e, 0x0306)),
+	ENGINE(XE2, BIT(COMPUTE), 0, RELATIVE | MASKED, 0xc4, TO(0x3f7e, 0x0308)),
+	ENGINE(XE2, BIT(RENDER), 0, LISTED, 0x6210, TO(0, 0)),
+	ENGINE(XE2, BIT(RENDER), 0, LISTED, 0x62a8, TO(0, 0)),
 	LRC(XE2, BIT(RENDER), 0, STEERED | MASKED, 0x7044, BITS(BIT(10) | BIT(5))),
 	LRC(XE2, BIT(RENDER), 0, MASKED, 0x83a8, BITS(BIT(13))),
 	LRC(XE2, BIT(RENDER), 0, STEERED | MASKED, 0x7010, BITS(BIT(14))),
@@ -116,16 +118,16 @@ static const struct want wants[] = {
 	LRC(G21, BIT(RENDER), 0, STEERED, 0x6210, BITS(GENMASK(25, 20) | BIT(16) | BIT(15))),
 	LRC(G21, BIT(RENDER), 0, STEERED | MASKED, 0x62a8, BITS(BIT(9) | BIT(6))),
 	LRC(XE2, BIT(RENDER), 0, STEERED | MASKED, 0x7300, BITS(BIT(12))),
-	LRC(XE2, BIT(RENDER) | BIT(COMPUTE), NO_MIDTHREAD, RELATIVE | MASKED, 0x580, 0x6, 0x2),
+	LRC(XE2, BIT(RENDER) | BIT(COMPUTE), NO_MIDTHREAD, RELATIVE | MASKED, 0x580, TO(0x6, 0x2)),
 
 	/* Xe2: the media GT */
 	GT(HPM, 0, PLAIN, 0xc50c, BITS(BIT(1))),
-	GT(HPM, 0, STEERED, 0x4148, 0xf, 0),
+	GT(HPM, 0, STEERED, 0x4148, TO(0xf, 0)),
 	ENGINE(HPM, BIT(DECODE), 0, RELATIVE, 0x3f1c, BITS(BIT(3))),
 	ENGINE(HPM, BIT(DECODE), 0, RELATIVE, 0x3f08, BITS(BIT(5))),
 	ENGINE(HPM, ANY, 0, RELATIVE | MASKED, 0xd4, BITS(BIT(15) | BIT(14))),
 	ENGINE(HPM, ANY, 0, RELATIVE | MASKED, 0x50, BITS(BIT(12))),
-	ENGINE(HPM, ANY, 0, RELATIVE | MASKED, 0xc4, 0x3f7e, 0x0306),
+	ENGINE(HPM, ANY, 0, RELATIVE | MASKED, 0xc4, TO(0x3f7e, 0x0306)),
 
 	/* How this driver runs any engine. */
 	ENGINE(EVERY, ANY, 0, RELATIVE, 0x98, BITS(~0u)),
@@ -134,18 +136,19 @@ static const struct want wants[] = {
 	ENGINE(EVERY, ANY, FIRST | SLICED, MASKED, 0x14800, BITS(BIT(1))),
 };
 
-/** struct situation - what decides */
+/* struct situation - what decides */
 struct situation {
 	u16 ver;
 	u8 kind, when;
 	struct xe_wa_engine e;
 };
 
-/** struct expected - what it comes to: registers, and values of the list for users */
+/* struct expected - what it comes to: registers, and values of the list for users */
 struct expected {
 	struct xe_wa_write write[XE_WA_MAX_WRITES];
 	u32 listed[N_NONPRIV];
 	unsigned int n, n_listed;
+	char where[80];		/* for messages */
 };
 
 static bool applies(const struct want *w, const struct situation *s)
@@ -172,6 +175,8 @@ static void expect_write(struct kunit *test, struct expected *x, const struct wa
 static void expected(struct kunit *test, const struct situation *s, struct expected *x)
 {
 	memset(x, 0, sizeof(*x));
+	snprintf(x->where, sizeof(x->where), "version %u, kind %u, class %u, instance %u, when %#x",
+		 s->ver, s->kind, s->e.cls, s->e.instance, s->when);
 	for (size_t i = 0; i < ARRAY_SIZE(wants); i++) {
 		const struct want *w = &wants[i];
 		u32 addr = w->reg + (w->how & RELATIVE ? s->e.base : 0);
@@ -212,32 +217,26 @@ static unsigned int found_listed(const struct xe_wa_write *w, unsigned int n, u3
 	return found;
 }
 
-#define WHERE		"version %u, kind %u, class %u, instance %u, when %#x"
-#define WHERE_ARGS(s)	(s)->ver, (s)->kind, (s)->e.cls, (s)->e.instance, (s)->when
-
 static void compare(struct kunit *test, const struct situation *s, const struct xe_wa_write *w,
 		    unsigned int n)
 {
 	struct expected *x = test->priv;
 
 	expected(test, s, x);
-	KUNIT_EXPECT_EQ_MSG(test, n, x->n + x->n_listed, WHERE, WHERE_ARGS(s));
+	KUNIT_EXPECT_EQ_MSG(test, n, x->n + x->n_listed, "%s", x->where);
 	for (unsigned int i = 0; i < x->n; i++) {
 		const struct xe_wa_write *want = &x->write[i];
 		const struct xe_wa_write *got = find(w, n, want->reg.addr);
 
-		KUNIT_ASSERT_NOT_NULL_MSG(test, got, WHERE ": %#x is not set", WHERE_ARGS(s),
+		KUNIT_ASSERT_NOT_NULL_MSG(test, got, "%s: %#x is not set", x->where,
 					  want->reg.addr);
-		KUNIT_EXPECT_EQ_MSG(test, got->set, want->set, WHERE ": %#x", WHERE_ARGS(s),
-				    want->reg.addr);
-		KUNIT_EXPECT_EQ_MSG(test, got->clr, want->clr, WHERE ": %#x", WHERE_ARGS(s),
-				    want->reg.addr);
+		KUNIT_EXPECT_EQ_MSG(test, got->set, want->set, "%s: %#x", x->where, want->reg.addr);
+		KUNIT_EXPECT_EQ_MSG(test, got->clr, want->clr, "%s: %#x", x->where, want->reg.addr);
 		KUNIT_EXPECT_EQ_MSG(test, got->mcr, want->mcr, "%#x", want->reg.addr);
 		KUNIT_EXPECT_TRUE_MSG(test, got->reg.masked == want->reg.masked, "%#x",
 				      want->reg.addr);
 	}
-	KUNIT_EXPECT_EQ_MSG(test, found_listed(w, n, s->e.base, x), x->n_listed, WHERE,
-			    WHERE_ARGS(s));
+	KUNIT_EXPECT_EQ_MSG(test, found_listed(w, n, s->e.base, x), x->n_listed, "%s", x->where);
 }
 
 static int wa_test_init(struct kunit *test)
@@ -393,8 +392,8 @@ static void expect_registers(struct xe_fake *f, struct xe_gt *gt, const struct s
 
 		*was = w->reg.masked ? w->clr << 16 | w->set : (*was & ~w->clr) | w->set;
 		/* Once: a half-done setting is never seen. */
-		KUNIT_EXPECT_EQ_MSG(f->test, xe_fake_writes(f, ofs), 1, WHERE ": %#x",
-				    WHERE_ARGS(s), w->reg.addr);
+		KUNIT_EXPECT_EQ_MSG(f->test, xe_fake_writes(f, ofs), 1, "%s: %#x", x->where,
+				    w->reg.addr);
 	}
 	for (unsigned int i = 0; i < x->n_listed; i++) {
 		u32 ofs = xe_fake_ofs(gt, s->e.base + NONPRIV + 4 * i);
@@ -402,13 +401,12 @@ static void expect_registers(struct xe_fake *f, struct xe_gt *gt, const struct s
 		listed ^= x->listed[i] ^ xe_fake_get(f, ofs);
 		copy[ofs / 4] = xe_fake_get(f, ofs);
 	}
-	KUNIT_EXPECT_EQ_MSG(f->test, listed, 0, WHERE ": list", WHERE_ARGS(s));
+	KUNIT_EXPECT_EQ_MSG(f->test, listed, 0, "%s: list", x->where);
 
 	/* Steering leaves traces. */
 	for (u32 sel = 0xfd0; sel < 0xfe0; sel += 4)
 		copy[xe_fake_ofs(gt, sel) / 4] = xe_fake_get(f, xe_fake_ofs(gt, sel));
-	KUNIT_EXPECT_EQ_MSG(f->test, first_difference(f, copy), f->hw.mmio_size, WHERE,
-			    WHERE_ARGS(s));
+	KUNIT_EXPECT_EQ_MSG(f->test, first_difference(f, copy), f->hw.mmio_size, "%s", x->where);
 	KUNIT_EXPECT_EQ(f->test, f->mistakes, 0);
 }
 
@@ -551,4 +549,5 @@ static struct kunit_suite wa_suite = {
 	.init = wa_test_init,
 	.test_cases = wa_cases,
 };
+
 kunit_test_suite(wa_suite);
