@@ -341,6 +341,24 @@ void xe_irq_resume(struct xe_device *xe)
 		xe_irq_enable_engines(gt);
 }
 
+/**
+ * xe_irq_retrigger() - what is pending raises an interrupt once more
+ * @xe: device
+ *
+ * For whoever finds that something happened which no interrupt told of: the
+ * message was lost, and as long as its source is pending no other one comes.
+ *
+ * Context: any; the device is awake.
+ */
+void xe_irq_retrigger(struct xe_device *xe)
+{
+	if (!READ_ONCE(xe->irq->enabled))
+		return;
+	/* A handler that runs meanwhile does the same at its end. */
+	xe_mmio_write32(&xe_device_root_tile(xe)->mmio, TILE_MASTER_IRQ, 0);
+	enable_tree(xe);
+}
+
 static void irq_release(void *arg)
 {
 	xe_irq_suspend(arg);

@@ -25,6 +25,8 @@ void xe_irq_set_source(struct xe_device *xe, const struct xe_irq_source *source)
 int xe_irq_install(struct xe_device *xe);
 void xe_irq_suspend(struct xe_device *xe);
 void xe_irq_resume(struct xe_device *xe);
+/* xe_irq_retrigger() - an interrupt got lost: what is pending raises it again */
+void xe_irq_retrigger(struct xe_device *xe);
 /* xe_irq_enable_engines() - unmask a GT's engines, once their classes are known */
 void xe_irq_enable_engines(struct xe_gt *gt);
 /* xe_irq_enable_guc() - unmask a GT's GuC-to-host interrupt */

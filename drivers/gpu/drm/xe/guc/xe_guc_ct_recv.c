@@ -6,6 +6,7 @@
 #include <linux/bitfield.h>
 
 #include "abi/guc_hxg.h"
+#include "core/xe_irq.h"
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
 #include "guc/xe_guc_ct_priv.h"
@@ -192,6 +193,32 @@ void xe_guc_ct_recv_poll(struct xe_guc_ct *ct)
 }
 
 /**
+ * xe_guc_ct_poll() - process what no interrupt told of
+ * @guc: firmware
+ *
+ * If there is something, other sources may wait behind the interrupt that got
+ * lost: they are made to raise it again.
+ *
+ * Context: any; the device is awake.
+ */
+void xe_guc_ct_poll(struct xe_guc *guc)
+{
+	struct xe_guc_ct *ct = guc->ct;
+	bool found;
+	u32 head;
+
+	scoped_guard(spinlock_irqsave, &ct->lock) {
+		head = ct->g2h.head;
+		found = drain_fast(ct);
+		if (found)
+			queue_work(ct->workqueue, &ct->worker);
+		found |= ct->g2h.head != head;
+	}
+	if (found)
+		xe_irq_retrigger(ct_to_xe(ct));
+}
+
+/**
  * xe_guc_ct_recv_work() - handle what must not be handled in an interrupt
  * @work: &xe_guc_ct.worker
  *
@@ -231,7 +258,7 @@ void xe_guc_ct_recv_watchdog(struct work_struct *work)
 {
 	struct xe_guc_ct *ct = container_of(to_delayed_work(work), struct xe_guc_ct, watchdog);
 
-	xe_guc_ct_recv_poll(ct);
+	xe_guc_ct_poll(ct->guc);
 	guard(spinlock_irq)(&ct->lock);
 	if (ct->state == CT_RUNNING && ct->credits)
 		queue_delayed_work(ct_to_xe(ct)->unordered_wq, &ct->watchdog, CT_WATCHDOG_PERIOD);

@@ -224,7 +224,7 @@ static int wait_for_reply(struct xe_guc_ct *ct, struct ct_waiter *waiter, u32 ac
 	for (;;) {
 		if (!wait_for_completion_timeout(&waiter->event, REPLY_TIMEOUT)) {
 			/* Last chance for a message whose interrupt got lost. */
-			xe_guc_ct_recv_poll(ct);
+			xe_guc_ct_poll(ct->guc);
 			if (try_wait_for_completion(&waiter->event))
 				xe_gt_warn(gt, "GuC request %#06x: answer without interrupt\n",
 					   action);

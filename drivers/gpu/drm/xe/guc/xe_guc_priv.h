@@ -83,6 +83,7 @@ int xe_guc_ct_start(struct xe_guc *guc);
 void xe_guc_ct_stop(struct xe_guc *guc);
 void xe_guc_ct_quiesce(struct xe_guc *guc);
 void xe_guc_ct_irq(struct xe_guc *guc);
+void xe_guc_ct_poll(struct xe_guc *guc);
 
 /* xe_guc_event.c */
 int xe_guc_event_init(struct xe_guc *guc);

@@ -140,7 +140,7 @@ static int inval_range(struct xe_gt *gt, u32 seqno, u64 start, u64 size, u32 asi
 
 static void poll(struct xe_gt *gt)
 {
-	xe_guc_ct_irq(gt->guc);
+	xe_guc_ct_poll(gt->guc);
 }
 
 static const struct xe_tlb_inval_ops ops = {

@@ -9,6 +9,7 @@
  */
 #include <linux/math64.h>
 
+#include "core/xe_irq.h"
 #include "core/xe_log.h"
 #include "core/xe_params.h"
 #include "gt/xe_gt.h"
@@ -208,6 +209,9 @@ static enum drm_gpu_sched_stat queue_timedout_job(struct drm_sched_job *drm)
 	drm_sched_wqueue_stop(&q->sched);
 	if (job_in_flight(job))
 		check_job(q, job);
+	else
+		/* Done, and nobody told us. */
+		xe_irq_retrigger(gt_to_xe(q->p.gt));
 	if (READ_ONCE(submit->phase) != XE_SUBMIT_STOPPED)
 		drm_sched_wqueue_start(&q->sched);
 	/* Back to the pending list: free_job finds it there when it is signalled. */
