@@ -28,6 +28,9 @@
 #include "regs/xe_gt_regs.h"
 #include "regs/xe_soc_regs.h"
 
+/* What the kernel itself writes and reads there: page tables, contexts, batches. */
+#define MIN_VISIBLE	SZ_16M
+
 /**
  * struct xe_vram - a tile's memory
  * @info: what others may know
@@ -152,8 +155,9 @@ static int probe_tile(struct xe_tile *tile, const struct vram_bar *bar)
 	info->usable = round_down(end - info->dpa_base, SZ_2M);
 	if (info->dpa_base < bar->size)
 		info->visible = min(info->usable, bar->size - info->dpa_base);
-	if (!info->visible) {
-		xe_err(xe, "Tile%u: BAR2 shows none of its VRAM\n", tile->id);
+	if (info->visible < MIN_VISIBLE) {
+		xe_err(xe, "Tile%u: BAR2 is too small: it shows %llu MiB of its VRAM, %u are needed\n",
+		       tile->id, info->visible / SZ_1M, MIN_VISIBLE / SZ_1M);
 		return -ENODEV;
 	}
 
