@@ -490,12 +490,15 @@ static void function_reset(void)
 static void unplug(void)
 {
 	CHECK(up("pvc", 1));
+	CHECK(cfg(4, 2));
 	CHECK(!vg_device_script(m->d, "unplug"));
 	CHECK_EQ(md_rd(m, 0, 0xd00), 0xffffffff);
 	CHECK_EQ(cfg(0, 4), 0xffffffff);
 	CHECK_EQ(vg_device_read(m->d, 2, 0, 8), ~0ull);
 	CHECK_EQ(vg_device_bar_base(m->d, 0), ~0ull);
 	CHECK(!vg_device_script(m->d, "clear"));
+	/* the link was down: as after a reset */
+	CHECK_EQ(cfg(4, 2), 0);
 	CHECK_EQ(md_rd(m, 0, 0xd00), 0x14);
 	CHECK(!vg_device_script(m->d, "unplug 2"));
 	CHECK_EQ(md_rd(m, 0, 0xd00), 0x14);
