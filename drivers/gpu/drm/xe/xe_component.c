@@ -277,6 +277,8 @@ static const struct xe_component components[] = {
 		"force-wake", .init.gt = xe_force_wake_init,
 		.suspend.gt = forcewake_sleep, .sleep.gt = forcewake_sleep,
 	},
+	/* Whoever had the device before may have left it running. */
+	{ "clean-slate", .init.gt = xe_gt_reset_domains },
 	{ "mcr", .init.gt = xe_mcr_init },
 	{
 		"pat", .init.gt = program_pat,
@@ -297,6 +299,7 @@ static const struct xe_component components[] = {
 	},
 	{ "fences", .init.gt = xe_fence_irq_init },
 	{ "firmware", .init.gt = xe_guc_init },
+	{ "give-up", .init.gt = xe_reset_init },
 	{ "topology", .init.gt = topology_init },
 	{ "engines", .init.gt = engines_init },
 	{
@@ -304,6 +307,7 @@ static const struct xe_component components[] = {
 		.resume.gt = hardware_program, .post_reset.gt = hardware_program,
 	},
 	{ "firmware-full", .init.gt = xe_guc_init_post_hwconfig },
+	{ "submission-drain", .init.device = xe_guc_submit_drain_init },
 	{ "submission", .init.gt = xe_guc_submit_init },
 	{
 		"firmware-run", .init.gt = xe_guc_start,
@@ -324,7 +328,7 @@ static const struct xe_component components[] = {
 		.resume.gt = xe_guc_pc_settle, .post_reset.gt = xe_guc_pc_settle,
 	},
 	{ "production", .init.gt = production_hw },
-	{ "reset", .init.gt = xe_reset_init },
+	{ "reset", .init.gt = xe_reset_arm },
 };
 
 static bool is_backwards(enum xe_phase phase)

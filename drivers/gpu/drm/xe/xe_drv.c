@@ -71,7 +71,7 @@ static long call_ioctl(struct file *file, unsigned int cmd, unsigned long arg,
 	struct xe_device *xe = to_xe_device(drm_file->minor->dev);
 
 	if (xe_device_wedged(xe))
-		return -ECANCELED;
+		return drm_dev_is_unplugged(&xe->drm) ? -ENODEV : -ECANCELED;
 
 	guard(xe_rpm)(xe);
 	return func(file, cmd, arg);

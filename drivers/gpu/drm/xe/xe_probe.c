@@ -137,6 +137,9 @@ void xe_remove(struct pci_dev *pdev)
 
 	xe_rpm_disable(xe);
 	drm_dev_unplug(&xe->drm);
+	/* What is gone does not answer: nothing of what follows waits for it. */
+	if (!pci_device_is_present(pdev))
+		xe_device_declare_wedged(xe);
 }
 
 /**

@@ -24,10 +24,13 @@
  * struct xe_gt_reset - resets of a GT
  * @gt: the GT
  * @work: does it, on the device's queue for it; holds a runtime PM reference while queued
+ * @armed: there is a whole driver to be brought back. Before and after that, who would need
+ *	a reset is helped by giving the device up: nobody waits for ever
  */
 struct xe_gt_reset {
 	struct xe_gt *gt;
 	struct work_struct work;
+	bool armed;
 };
 
 static int do_reset(struct xe_gt *gt)
@@ -49,18 +52,19 @@ static int do_reset(struct xe_gt *gt)
 
 static void reset_work(struct work_struct *work)
 {
-	struct xe_gt *gt = container_of(work, struct xe_gt_reset, work)->gt;
-	struct xe_device *xe = gt_to_xe(gt);
-	int err;
+	struct xe_gt_reset *r = container_of(work, struct xe_gt_reset, work);
+	struct xe_device *xe = gt_to_xe(r->gt);
+	int err = -ENODEV;
 
 	if (!xe_device_wedged(xe)) {
-		xe_gt_info(gt, "reset started\n");
-		err = do_reset(gt);
+		xe_gt_info(r->gt, "reset started\n");
+		if (READ_ONCE(r->armed))
+			err = do_reset(r->gt);
 		if (err) {
-			xe_gt_err(gt, "reset failed (%pe)\n", ERR_PTR(err));
+			xe_gt_err(r->gt, "reset failed (%pe)\n", ERR_PTR(err));
 			xe_device_declare_wedged(xe);
 		} else {
-			xe_gt_info(gt, "reset done\n");
+			xe_gt_info(r->gt, "reset done\n");
 		}
 	}
 	xe_rpm_put(xe);
@@ -120,8 +124,8 @@ static void reset_release(void *arg)
 }
 
 /**
- * xe_reset_init() - make a GT resettable
- * @gt: GT whose firmware runs
+ * xe_reset_init() - requests are heard from here on
+ * @gt: GT with firmware; not yet one that can be reset
  *
  * Return: 0 or -ENOMEM.
  */
@@ -138,4 +142,24 @@ int xe_reset_init(struct xe_gt *gt)
 	xe->on_wedged = end_all;
 	xe_guc_set_reset_request(gt, xe_reset_request);
 	return devm_add_action_or_reset(xe->drm.dev, reset_release, gt);
+}
+
+static void disarm(void *arg)
+{
+	struct xe_gt *gt = arg;
+
+	WRITE_ONCE(gt->reset->armed, false);
+	cancel_reset(gt);
+}
+
+/**
+ * xe_reset_arm() - from here on requests lead to resets, until unbind begins
+ * @gt: GT whose components are all there
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int xe_reset_arm(struct xe_gt *gt)
+{
+	WRITE_ONCE(gt->reset->armed, true);
+	return devm_add_action_or_reset(gt_to_xe(gt)->drm.dev, disarm, gt);
 }

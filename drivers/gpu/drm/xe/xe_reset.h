@@ -6,6 +6,8 @@
 
 /* xe_reset_init() - resets of @gt can be asked for; a component */
 int xe_reset_init(struct xe_gt *gt);
+/* xe_reset_arm() - and are done; the last component */
+int xe_reset_arm(struct xe_gt *gt);
 /* xe_reset_request() - reset @gt soon. Context: any */
 void xe_reset_request(struct xe_gt *gt);
 

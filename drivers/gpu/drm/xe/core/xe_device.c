@@ -279,6 +279,8 @@ void xe_device_declare_wedged(struct xe_device *xe)
 	       "Rebind the driver, or reset the device, to recover it\n");
 	if (xe->on_wedged)
 		xe->on_wedged(xe);
-	drm_dev_wedged_event(&xe->drm, DRM_WEDGE_RECOVERY_REBIND | DRM_WEDGE_RECOVERY_BUS_RESET,
-			     NULL);
+	if (xe->drm.registered)
+		drm_dev_wedged_event(&xe->drm,
+				     DRM_WEDGE_RECOVERY_REBIND | DRM_WEDGE_RECOVERY_BUS_RESET,
+				     NULL);
 }

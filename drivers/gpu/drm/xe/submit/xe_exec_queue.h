@@ -78,6 +78,8 @@ void xe_job_push(struct xe_job *job);
 void xe_job_put(struct xe_job *job);
 
 /* ---- firmware side, for probe, reset and resume ---- */
+/* xe_guc_submit_drain_init() - before the first GT's xe_guc_submit_init() */
+int xe_guc_submit_drain_init(struct xe_device *xe);
 int xe_guc_submit_init(struct xe_gt *gt);
 /* xe_guc_submit_enable() - global policies, after the firmware started; start() does it too */
 int xe_guc_submit_enable(struct xe_gt *gt);

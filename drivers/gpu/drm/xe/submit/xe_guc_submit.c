@@ -525,8 +525,31 @@ static void submit_over(void *arg)
 		set_phase(submit, XE_SUBMIT_OVER);
 		start_queues(submit, false);
 	}
+}
+
+/* No GT answers any more, so nothing that is being closed waits for one. */
+static void submit_drain(void *arg)
+{
+	struct xe_device *xe = arg;
+	struct xe_gt *gt;
+	unsigned int id;
+
+	guard(xe_rpm)(xe);
 	xe_device_flush_destroy();
-	flush_work(&submit->free_work);
+	for_each_gt(gt, xe, id)
+		if (gt->submit)
+			flush_work(&gt->submit->free_work);
+}
+
+/**
+ * xe_guc_submit_drain_init() - at unbind, wait for queues that are being closed
+ * @xe: device, before xe_guc_submit_init() of its first GT
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int xe_guc_submit_drain_init(struct xe_device *xe)
+{
+	return devm_add_action_or_reset(xe->drm.dev, submit_drain, xe);
 }
 
 static void submit_free(struct drm_device *drm, void *arg)
