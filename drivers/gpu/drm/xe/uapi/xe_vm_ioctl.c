@@ -104,9 +104,9 @@ int xe_vm_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file
  */
 int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *file)
 {
+	const struct drm_xe_vm_destroy *args = data;
 	struct xe_device *xe = to_xe_device(dev);
 	struct xe_file *xef = to_xe_file(file);
-	struct drm_xe_vm_destroy *args = data;
 	struct xe_vm *vm;
 
 	if (XE_IOCTL_DBG(xe, args->pad || args->reserved[0] || args->reserved[1]))
