@@ -62,6 +62,8 @@ static int exchange(struct xe_tile *tile, u32 mbox, u32 *data0, u32 *data1)
 	lockdep_assert_held(&tile->pcode_lock);
 
 	status = xe_mmio_read32(mmio, PCODE_MAILBOX);
+	if (status == ~0u)
+		return -ENODEV;
 	if (status & PCODE_READY)
 		return -EAGAIN;
 
@@ -92,8 +94,8 @@ static int exchange(struct xe_tile *tile, u32 mbox, u32 *data0, u32 *data1)
  * @data1: the same, or NULL
  *
  * Context: sleeps.
- * Return: 0, -EAGAIN when the mailbox is busy, -ETIMEDOUT, or what the
- * controller objected to.
+ * Return: 0, -EAGAIN when the mailbox is busy, -ETIMEDOUT, -ENODEV when the
+ * device is gone, or what the controller objected to.
  */
 int xe_pcode_read(struct xe_tile *tile, u32 mbox, u32 *data0, u32 *data1)
 {
@@ -122,7 +124,7 @@ int xe_pcode_write(struct xe_tile *tile, u32 mbox, u32 data0, u32 data1)
  * The root tile answers for all tiles.
  *
  * Context: sleeps, for minutes when memory is being trained.
- * Return: 0, or -ETIMEDOUT.
+ * Return: 0, -ETIMEDOUT, or -ENODEV when the device is gone.
  */
 int xe_pcode_init(struct xe_device *xe)
 {
@@ -142,6 +144,10 @@ int xe_pcode_init(struct xe_device *xe)
 			return 0;
 		if (!err)
 			heard = jiffies;
+		if (err == -ENODEV) {
+			xe_err(xe, "Device does not answer any more: registers read as all ones\n");
+			return err;
+		}
 
 		if (time_after(jiffies, heard + msecs_to_jiffies(BOOT_SILENT_MS))) {
 			xe_err(xe, "PCODE does not answer: %pe\n", ERR_PTR(err));
