@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Golden contexts: one context per engine class is built from nothing, runs a
- * batch that sets the registers which belong to a context, and is saved when
- * another one takes its place. All later contexts begin as a copy of it.
+ * batch that sets the registers which belong to a context, and is saved when it
+ * is taken off the engine. All later contexts begin as a copy of it.
  */
 #include <linux/slab.h>
 
@@ -13,6 +13,7 @@
 #include "gt/xe_lrc.h"
 #include "regs/xe_engine_regs.h"
 #include "submit/xe_exec_queue.h"
+#include "submit/xe_queue.h"
 
 #include <drm/gpu_scheduler.h>
 
@@ -151,13 +152,6 @@ static int run_settings(struct xe_exec_queue *q, struct xe_hw_engine *hwe)
 	return run_batch(q, bb);
 }
 
-static int run_nothing(struct xe_exec_queue *q, struct xe_hw_engine *hwe)
-{
-	struct xe_bb *bb = xe_bb_new(hwe->gt->tile, 4);
-
-	return IS_ERR(bb) ? PTR_ERR(bb) : run_batch(q, bb);
-}
-
 static int take_image(struct xe_exec_queue *q, struct xe_hw_engine *hwe)
 {
 	size_t size;
@@ -169,10 +163,7 @@ static int take_image(struct xe_exec_queue *q, struct xe_hw_engine *hwe)
 	return 0;
 }
 
-typedef int (*run_fn)(struct xe_exec_queue *q, struct xe_hw_engine *hwe);
-
-/* A queue of its own for one batch. It stays until the caller puts it. */
-static struct xe_exec_queue *run_alone(struct xe_hw_engine *hwe, run_fn run)
+static int record(struct xe_hw_engine *hwe)
 {
 	const struct xe_queue_params p = {
 		.hwe = hwe,
@@ -184,31 +175,14 @@ static struct xe_exec_queue *run_alone(struct xe_hw_engine *hwe, run_fn run)
 	int err;
 
 	if (IS_ERR(q))
-		return q;
-	err = run(q, hwe);
+		return PTR_ERR(q);
+	err = run_settings(q, hwe);
+	/* It is saved when it leaves the engine. */
 	if (!err)
-		return q;
+		err = xe_queue_off(q);
+	if (!err)
+		err = take_image(q, hwe);
 	xe_exec_queue_put(q);
-	return ERR_PTR(err);
-}
-
-static int record(struct xe_hw_engine *hwe)
-{
-	struct xe_exec_queue *first, *second;
-	int err;
-
-	first = run_alone(hwe, run_settings);
-	if (IS_ERR(first))
-		return PTR_ERR(first);
-
-	/* The first one is saved when this takes its place. */
-	second = run_alone(hwe, run_nothing);
-	err = PTR_ERR_OR_ZERO(second);
-	if (!err) {
-		err = take_image(first, hwe);
-		xe_exec_queue_put(second);
-	}
-	xe_exec_queue_put(first);
 	return err;
 }
 
