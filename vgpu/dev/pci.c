@@ -120,10 +120,27 @@ void pci_reset(struct vg_device *d)
 	vg_bus_set_master(d->bus, false);
 }
 
+/** pci_power_state() - 0 is D0, 3 is D3hot */
+unsigned int pci_power_state(const struct vg_device *d)
+{
+	return get(d->cfg + PMCSR, 2) & PMCSR_STATE;
+}
+
+/**
+ * pci_sleep() - a reset device goes on in a power state
+ *
+ * QEMU hides the BARs of a device in D3hot, has its own idea of the state, and only changes
+ * that when the guest writes it. A guest that finds D0 does not.
+ */
+void pci_sleep(struct vg_device *d, unsigned int state)
+{
+	put(d->cfg + PMCSR, 2, (uint32_t)get(d->cfg + PMCSR, 2) | state);
+}
+
 /** pci_asleep() - in D3hot only config space answers */
 bool pci_asleep(const struct vg_device *d)
 {
-	return get(d->cfg + PMCSR, 2) & PMCSR_STATE;
+	return pci_power_state(d);
 }
 
 /** vg_device_cfg_read() - see device.h */

@@ -54,5 +54,7 @@ struct vg_device {
 /* pci.c */
 void pci_reset(struct vg_device *d);
 bool pci_asleep(const struct vg_device *d);
+unsigned int pci_power_state(const struct vg_device *d);
+void pci_sleep(struct vg_device *d, unsigned int state);
 
 #endif

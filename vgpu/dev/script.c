@@ -140,13 +140,17 @@ static const char *do_unplug(struct vg_device *d, const struct line *l)
 
 static const char *do_clear(struct vg_device *d, const struct line *l)
 {
+	unsigned int state = pci_power_state(d);
+
 	(void)l;
 	for (unsigned int i = 0; i < d->n_gts; i++)
 		vg_guc_script_clear(d->gt[i].guc);
 	vg_irq_lose(d->irq, 0);
 	/* The link was down, which is a hot reset */
-	if (d->unplugged)
+	if (d->unplugged) {
 		vg_device_reset(d);
+		pci_sleep(d, state);
+	}
 	d->unplugged = false;
 	d->unplug_in = 0;
 	return NULL;
