@@ -54,18 +54,37 @@ static int pm_resume(struct device *dev)
 	return err;
 }
 
+/*
+ * Any other error than -EBUSY would end runtime PM of the PCI device, not only
+ * for us but also for the driver that is bound next.
+ */
 static int runtime_sleep(struct device *dev)
 {
-	struct pci_dev *pdev = to_pci_dev(dev);
+	struct xe_device *xe = dev_to_xe(dev);
+	int err;
+
+	if (xe_device_wedged(xe))
+		return -EBUSY;
 
 	/* D3hot keeps memory and firmware alive; cold would lose both. */
-	pci_d3cold_disable(pdev);
-	return xe_components_run(dev_to_xe(dev), XE_PHASE_SLEEP);
+	pci_d3cold_disable(to_pci_dev(dev));
+	err = xe_components_run(xe, XE_PHASE_SLEEP);
+	if (!err)
+		return 0;
+	/* What stopped starts again; a second start does no harm. */
+	if (xe_components_run(xe, XE_PHASE_WAKE))
+		xe_device_declare_wedged(xe);
+	return -EBUSY;
 }
 
+/* The same for an error here: who finds the device given up gets one from us. */
 static int runtime_wake(struct device *dev)
 {
-	return xe_components_run(dev_to_xe(dev), XE_PHASE_WAKE);
+	struct xe_device *xe = dev_to_xe(dev);
+
+	if (!xe_device_wedged(xe) && xe_components_run(xe, XE_PHASE_WAKE))
+		xe_device_declare_wedged(xe);
+	return 0;
 }
 
 const struct dev_pm_ops xe_pm_ops = {
