@@ -116,7 +116,10 @@ struct xe_bb *xe_bb_new(struct xe_tile *tile, u32 dwords)
  * xe_bb_finish() - the batch is complete
  * @bb: the batch
  *
- * Return: its GGTT address. The device sees all of it.
+ * The device sees all of it before it sees the ring that starts it move: no
+ * barrier here, which would be a register access where objects are made.
+ *
+ * Return: its GGTT address.
  */
 u64 xe_bb_finish(struct xe_bb *bb)
 {
@@ -126,7 +129,6 @@ u64 xe_bb_finish(struct xe_bb *bb)
 	WARN_ON_ONCE(bb->len > bb->max);
 	bb->cs[bb->len++] = MI_BATCH_BUFFER_END;
 	iosys_map_memcpy_to(&pool->bo->vmap, offset, bb->cs, 4 * bb->len);
-	xe_device_wmb(pool->tile->xe);
 	return xe_ggtt_addr(pool->tile, pool->bo) + offset;
 }
 

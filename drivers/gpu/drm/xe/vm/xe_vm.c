@@ -184,7 +184,6 @@ static int trees_init(struct xe_vm *vm)
 			break;
 	}
 	dma_resv_unlock(vm->as.resv);
-	xe_device_wmb(vm->xe);
 	return err;
 }
 
