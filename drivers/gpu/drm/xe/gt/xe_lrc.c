@@ -194,14 +194,18 @@ static int lrc_alloc_memory(struct xe_lrc *lrc)
 {
 	struct xe_gt *gt = lrc->hwe->gt;
 	struct xe_tile *tile = gt->tile;
+	const struct xe_bo_params p = {
+		.size = lrc->image + xe_lrc_image_size(gt, lrc->hwe->cls) + RESTORE_BATCH_SIZE,
+		.flags = XE_BO_VRAM_IF_DGFX(tile) | XE_BO_PINNED | XE_BO_VMAP | XE_BO_CPU_VISIBLE,
+	};
 	struct xe_bo *bos[2];
 
-	bos[0] = xe_bo_create_kernel(tile->xe, lrc->image + RESTORE_BATCH_SIZE +
-				     xe_lrc_image_size(gt, lrc->hwe->cls),
-				     XE_BO_VRAM_IF_DGFX(tile));
+	bos[0] = xe_bo_create(tile->xe, &p);
 	if (IS_ERR(bos[0]))
 		return PTR_ERR(bos[0]);
 	lrc->bo = bos[0];
+	/* Of the rest the device reads nothing that was not written. */
+	iosys_map_memset(&lrc->bo->vmap, lrc->ring_size, 0, PPHWSP_SIZE);
 
 	bos[1] = xe_bo_create_kernel(tile->xe, SZ_4K, XE_BO_SYSTEM);
 	if (IS_ERR(bos[1]))
