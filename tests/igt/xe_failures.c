@@ -98,25 +98,6 @@ static int bind_driver(const char *file)
 }
 
 /* ---- work ---- */
-static void check_works(int fd, struct drm_xe_engine_class_instance *hwe)
-{
-	struct lit l = lit_open(fd, hwe, vram_if_possible(fd, hwe->gt_id));
-
-	lit_store(&l, lit_addr(&l, 0), VALUE);
-	lit_run(&l);
-	igt_assert_eq_u32(*lit_data(&l, 0), VALUE);
-	igt_assert(!lit_banned(fd, l.queue));
-	lit_close(&l);
-}
-
-static void check_all_work(int fd)
-{
-	struct drm_xe_engine_class_instance *hwe;
-
-	xe_for_each_engine(fd, hwe)
-		check_works(fd, hwe);
-}
-
 static bool same_engine(const struct drm_xe_engine_class_instance *a,
 			const struct drm_xe_engine_class_instance *b)
 {
@@ -130,7 +111,7 @@ static void check_others_work(int fd, const struct drm_xe_engine_class_instance 
 
 	xe_for_each_engine(fd, hwe)
 		if (!same_engine(hwe, but))
-			check_works(fd, hwe);
+			lit_check_works(fd, hwe);
 }
 
 /* An endless batch that is on its engine when we return */
@@ -186,10 +167,10 @@ static void timeout(int fd, struct drm_xe_engine_class_instance *hwe)
 {
 	struct spinner s = spinner_start(fd, hwe);
 
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 	check_others_work(fd, hwe);
 	spinner_banned(&s);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 	spinner_free(&s);
 }
 
@@ -207,7 +188,7 @@ static void hang_alone(int fd, struct drm_xe_engine_class_instance *hwe)
 	stop_engine(hwe);
 	check_others_work(fd, hwe);
 	spinner_banned(&s);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 	spinner_free(&s);
 }
 
@@ -217,7 +198,7 @@ static void hang_wanted(int fd, struct drm_xe_engine_class_instance *hwe)
 	struct spinner s = spinner_start(fd, hwe);
 
 	stop_engine(hwe);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 	spinner_banned(&s);
 	spinner_free(&s);
 }
@@ -237,7 +218,7 @@ static void lost_interrupts(int fd, struct drm_xe_engine_class_instance *hwe)
 	vgpu("script clear");
 	igt_assert(!lit_banned(fd, l.queue));
 	lit_close(&l);
-	check_all_work(fd);
+	lit_check_all_work(fd);
 }
 
 /*
@@ -262,7 +243,7 @@ static void corrupt_channel(int fd, struct drm_xe_engine_class_instance *hwe)
 	syncobj_destroy(fd, out.handle);
 	lit_close(&l);
 	lit_close(&idle);
-	check_all_work(fd);
+	lit_check_all_work(fd);
 }
 
 /* The firmware never says that it took a queue off: it is asked, then the GT is reset. */
@@ -275,7 +256,7 @@ static void lost_answer(int fd, struct drm_xe_engine_class_instance *hwe)
 	vgpu("script gt%u drop g2h %d", hwe->gt_id, G2H_SCHED_DONE);
 	lit_close(&l);
 	sleep(7);
-	check_all_work(fd);
+	lit_check_all_work(fd);
 }
 
 /* Nor that a TLB was flushed: the unbind waits for a reset, then it is done. */
@@ -293,7 +274,7 @@ static void lost_tlb_answer(int fd, struct drm_xe_engine_class_instance *hwe)
 	igt_assert_eq_u32(*lit_data(&l, 4), VALUE);
 	vgpu("script clear");
 	lit_close(&l);
-	check_all_work(fd);
+	lit_check_all_work(fd);
 }
 
 /* ---- resets by debugfs ---- */
@@ -320,7 +301,7 @@ static void reset_idle(int fd)
 		igt_assert(!lit_banned(fd, l[i].queue));
 		lit_close(&l[i]);
 	}
-	check_all_work(fd);
+	lit_check_all_work(fd);
 }
 
 /* What was on an engine of the GT is ended; what is idle there, and other GTs, go on. */
@@ -358,7 +339,7 @@ static void reset_busy(int fd, struct drm_xe_engine_class_instance *hwe)
 	igt_assert_eq_u32(*lit_data(&idle, 4), VALUE);
 	igt_assert(!lit_banned(fd, idle.queue));
 	lit_close(&idle);
-	check_all_work(fd);
+	lit_check_all_work(fd);
 }
 
 /* ---- a device that goes ---- */

@@ -56,6 +56,7 @@
 #define ALU_CF 0x33
 
 #define LIT_SECONDS 20 /* nothing waits longer */
+#define LIT_WORKS 0x900d0000u
 #define LIT_CS_ADDR 0x7000000000ull
 #define LIT_CS_SIZE SZ_64K
 #define LIT_DATA 0x4000u /* where a batch buffer's data begin; batches end before */
@@ -307,6 +308,28 @@ static inline void lit_expect_ban(struct lit *l)
 	igt_assert_eq(__xe_exec(l->fd, &again), -ECANCELED);
 	syncobj_destroy(l->fd, out.handle);
 	l->n = 0;
+}
+
+/* Batches on a new queue of an address space of its own write what they shall */
+static inline void lit_check_works(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct lit l = lit_open(fd, hwe, vram_if_possible(fd, hwe->gt_id));
+
+	for (unsigned int i = 0; i < 3; i++) {
+		lit_store(&l, lit_addr(&l, 4 * i), LIT_WORKS + i);
+		lit_run(&l);
+		igt_assert_eq_u32(*lit_data(&l, 4 * i), LIT_WORKS + i);
+	}
+	igt_assert(!lit_banned(fd, l.queue));
+	lit_close(&l);
+}
+
+static inline void lit_check_all_work(int fd)
+{
+	struct drm_xe_engine_class_instance *hwe;
+
+	xe_for_each_engine(fd, hwe)
+		lit_check_works(fd, hwe);
 }
 
 /** lit_engine() - an engine of @class on @gt, or NULL */

@@ -14,28 +14,6 @@ IGT_TEST_DESCRIPTION("Errors, hangs and sudden ends of queues, and what others s
 #define VALUE 0xdead0000u
 #define JOB_SECONDS 60 /* bound of a job's own time limit */
 
-/* A queue of another VM on @hwe works. */
-static void check_works(int fd, struct drm_xe_engine_class_instance *hwe)
-{
-	struct lit l = lit_open(fd, hwe, vram_if_possible(fd, hwe->gt_id));
-
-	for (unsigned int i = 0; i < 3; i++) {
-		lit_store(&l, lit_addr(&l, 4 * i), VALUE + i);
-		lit_run(&l);
-		igt_assert_eq_u32(*lit_data(&l, 4 * i), VALUE + i);
-	}
-	igt_assert(!lit_banned(fd, l.queue));
-	lit_close(&l);
-}
-
-static void check_all_work(int fd)
-{
-	struct drm_xe_engine_class_instance *hwe;
-
-	xe_for_each_engine(fd, hwe)
-		check_works(fd, hwe);
-}
-
 enum how { BAD_WRITE, BAD_READ, BAD_BATCH };
 
 static void emit_bad(struct lit *l, enum how how)
@@ -68,7 +46,7 @@ static void bad_address(int fd, struct drm_xe_engine_class_instance *hwe, enum h
 	lit_store(&good, lit_addr(&good, 0), VALUE);
 	lit_run(&good);
 	igt_assert_eq_u32(*lit_data(&good, 0), VALUE);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 	lit_close(&bad);
 	lit_close(&good);
 }
@@ -82,14 +60,14 @@ static void hang(int fd, struct drm_xe_engine_class_instance *hwe)
 
 	lit_spin(&l, 0);
 	igt_assert_eq(lit_submit(&l, 0, &out, 1), 0);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 	igt_assert(!lit_banned(fd, l.queue));
 	igt_assert_f(lit_signaled(fd, out.handle, JOB_SECONDS), "the hang lasts\n");
 	while (!lit_banned(fd, l.queue) && lit_deadline(0) < end)
 		lit_sleep_ms(10);
 	igt_assert(lit_banned(fd, l.queue));
 	igt_assert_eq_u32(*lit_data(&l, 0), 1);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 	syncobj_destroy(fd, out.handle);
 	lit_close(&l);
 }
@@ -106,7 +84,7 @@ static void destroy_running(int fd, struct drm_xe_engine_class_instance *hwe)
 	lit_close(&l);
 	lit_wait(fd, out.handle);
 	syncobj_destroy(fd, out.handle);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 }
 
 /* Execs wait behind a spinning one when the queue goes: none of them may run. */
@@ -133,7 +111,7 @@ static void destroy_queued(int fd, struct drm_xe_engine_class_instance *hwe)
 	lit_buf_free(fd, &l.buf);
 	xe_vm_destroy(fd, l.vm);
 	syncobj_destroy(fd, out.handle);
-	check_works(fd, hwe);
+	lit_check_works(fd, hwe);
 }
 
 /* A process that is killed, or closes its file, while its queues spin on all engines. */
@@ -174,7 +152,7 @@ static void end_process(int fd, bool kill_it)
 		igt_assert(WIFSIGNALED(status));
 	else
 		igt_assert(WIFEXITED(status) && !WEXITSTATUS(status));
-	check_all_work(fd);
+	lit_check_all_work(fd);
 }
 
 /* A user fence of a queue that is banned does not come; the wait says so. */
@@ -235,7 +213,7 @@ igt_main
 			}
 		}
 	igt_subtest("all-engines-still-work")
-		check_all_work(fd);
+		lit_check_all_work(fd);
 
 	igt_fixture
 		drm_close_driver(fd);

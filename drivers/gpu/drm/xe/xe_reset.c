@@ -74,6 +74,9 @@ static void reset_work(struct work_struct *work)
  * xe_reset_request() - ask for a reset of a GT
  * @gt: GT; one that is about to be reset anyway is reset once
  *
+ * Before the end of probe and from the start of unbind the device is given up
+ * instead, with all that waits for it.
+ *
  * Context: any; the device is awake.
  */
 void xe_reset_request(struct xe_gt *gt)
