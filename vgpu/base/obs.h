@@ -22,11 +22,15 @@
 	X(H2G, "h2g") X(G2H, "g2h") X(MMIO_HXG, "mmio_hxg") \
 	X(IRQ, "interrupts") \
 	X(FAULT, "faults") X(FAULT_DUP, "fault_duplicates") X(FAULT_NACK, "fault_nacks") \
+	X(FAULT_PREFETCH, "fault_prefetches") /* not among "faults" */ \
 	X(TLB_HIT, "tlb_hits") X(TLB_FILL, "tlb_fills") \
 	X(TLB_INVAL, "tlb_invalidations") X(PTE_READ, "pte_reads") \
 	X(CMD, "commands") X(BATCH, "batches") X(CTX_SWITCH, "context_switches") \
 	X(BYTES_LOCAL, "bytes_local_vram") X(BYTES_REMOTE, "bytes_other_tile_vram") \
 	X(BYTES_PEER, "bytes_peer_device") X(BYTES_HOST, "bytes_host") \
+	/* of those, what was written; in the same order */ \
+	X(WRITTEN_LOCAL, "written_local_vram") X(WRITTEN_REMOTE, "written_other_tile_vram") \
+	X(WRITTEN_PEER, "written_peer_device") X(WRITTEN_HOST, "written_host") \
 	X(COPY_CMD, "copy_commands") X(COPY_BYTES, "copy_bytes") X(FILL_BYTES, "fill_bytes") \
 	X(ENGINE_RESET, "engine_resets") X(GT_RESET, "gt_resets") X(CAT, "cat_errors")
 
@@ -51,7 +55,8 @@ enum vg_counter {
 	X(MIXED_64K, "bad_64k_window") \
 	X(BAD_COMMAND, "unknown_command") X(BAD_CONTEXT, "bad_context_image") \
 	X(GGTT_HOLE, "ggtt_entry_not_present") \
-	X(BUS_ERROR, "dma_to_unmapped_address") X(VRAM_RANGE, "vram_address_out_of_range") \
+	X(BUS_ERROR, "dma_to_unmapped_address") X(CANARY, "dma_to_canary") \
+	X(VRAM_RANGE, "vram_address_out_of_range") \
 	X(BAD_FIRMWARE, "bad_firmware_upload") X(MMIO_SIZE, "odd_mmio_access") \
 	X(NO_BUSMASTER, "dma_without_bus_master")
 

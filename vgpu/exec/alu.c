@@ -221,7 +221,7 @@ enum vg_step vg_mi_atomic(struct vg_engine *e, const uint32_t *dw, unsigned int 
 	if (!as || vg_span_get(e->mem, as, VG_ATOMIC, va, bits / 8, &span, &e->ctx->fault))
 		return vg_cs_fault(e, ggtt);
 	if (span.host)
-		vg_count(e->obs, span.kind, bits / 8);
+		vg_span_account(e->mem, &span, 0, bits / 8, true);
 	ok = span.host ? atomic_host(span.host, op, bits, s0, s1, &old) :
 			 atomic_remote(e, &span, op, bits, s0, s1, &old);
 	if (!ok) {

@@ -43,8 +43,8 @@ static bool copy_piece(struct vg_engine *e, const struct piece *p, uint64_t soff
 	uint8_t buf[BOUNCE];
 
 	if (p->src.host && p->dst.host) {
-		vg_count(e->obs, p->src.kind, n);
-		vg_count(e->obs, p->dst.kind, n);
+		vg_span_account(e->mem, &p->src, soff, n, false);
+		vg_span_account(e->mem, &p->dst, doff, n, true);
 		memmove(p->dst.host + doff, p->src.host + soff, n);
 		return true;
 	}
@@ -68,7 +68,7 @@ static bool fill_piece(struct vg_engine *e, const struct vg_blit *b, const struc
 	size_t ready = min64(n, sizeof(buf));
 
 	if (b->pattern_len == 1 && dst->host) {
-		vg_count(e->obs, dst->kind, n);
+		vg_span_account(e->mem, dst, doff, n, true);
 		memset(dst->host + doff, b->pattern[0], n);
 		return true;
 	}

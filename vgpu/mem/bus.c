@@ -13,6 +13,8 @@ struct range {
 	enum vg_bus_kind kind;
 };
 
+#define MAX_CANARIES 256
+
 struct vg_bus {
 	struct vg_obs *obs;
 	struct vg_bus_ops ops;
@@ -21,6 +23,8 @@ struct vg_bus {
 	struct range *range; /* sorted by address, none overlap */
 	size_t n, max;
 	size_t last; /* where the last access was: mostly the next one is there too */
+	struct { uint64_t addr, last; } canary[MAX_CANARIES];
+	unsigned int n_canaries;
 };
 
 /** vg_bus_new() - nothing mapped; bus mastering is on until someone says otherwise */
@@ -149,21 +153,41 @@ bool vg_bus_find(struct vg_bus *bus, uint64_t addr, bool write, uint8_t **host, 
 	return true;
 }
 
-/** vg_bus_kind_of() - which kind of range host pointer @host is in; false: none */
-bool vg_bus_kind_of(struct vg_bus *bus, const void *host, enum vg_bus_kind *kind)
+/** vg_bus_canary() - see mem.h; ranges that touch become one */
+int vg_bus_canary(struct vg_bus *bus, uint64_t addr, uint64_t size)
 {
-	uintptr_t p = (uintptr_t)host;
+	unsigned int i;
 
-	for (size_t i = 0; i < bus->n; i++) {
-		const struct range *r = &bus->range[(bus->last + i) % bus->n];
-		uintptr_t base = (uintptr_t)r->host;
+	if (!size || addr + (size - 1) < addr)
+		return -EINVAL;
+	for (i = 0; i < bus->n_canaries; i++)
+		if (bus->canary[i].last + 1 == addr)
+			break;
+	if (i == MAX_CANARIES)
+		return -ENOSPC;
+	if (i == bus->n_canaries)
+		bus->canary[bus->n_canaries++].addr = addr;
+	bus->canary[i].last = addr + (size - 1);
+	return 0;
+}
 
-		if (base && p >= base && p - base < r->size) {
-			*kind = r->kind;
-			return true;
-		}
+/** vg_bus_no_canaries() - see mem.h */
+void vg_bus_no_canaries(struct vg_bus *bus)
+{
+	bus->n_canaries = 0;
+}
+
+/** vg_bus_watch() - see priv.h */
+void vg_bus_watch(struct vg_bus *bus, uint64_t addr, uint64_t len, bool write)
+{
+	for (unsigned int i = 0; i < bus->n_canaries; i++) {
+		if (addr > bus->canary[i].last || addr + (len - 1) < bus->canary[i].addr)
+			continue;
+		vg_mistake(bus->obs, VG_ERR_CANARY, "%s of 0x%llx bytes at 0x%llx",
+			   write ? "write" : "read", (unsigned long long)len,
+			   (unsigned long long)addr);
+		return;
 	}
-	return false;
 }
 
 /** vg_bus_complain() - count the mistake that an access to @addr was */
@@ -206,6 +230,7 @@ static int transfer(struct vg_bus *bus, uint64_t addr, uint8_t *buf, size_t len,
 			return -EFAULT;
 		}
 		n = len < span ? len : span;
+		vg_bus_watch(bus, addr, n, write);
 		if (host && write)
 			vg_copy_atomic(host, buf, n);
 		else if (host)

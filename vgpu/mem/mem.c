@@ -173,8 +173,7 @@ static bool page_span(struct vg_mem *mem, const struct vg_as *as, enum vg_access
 			fault->type = VG_BUS_FAULT;
 			return false;
 		}
-		if (!span->host)
-			span->bus = addr;
+		span->bus = addr;
 		span->kind = kind == VG_BUS_PEER ? VG_CNT_BYTES_PEER : VG_CNT_BYTES_HOST;
 	}
 	if (span->len > room)
@@ -188,7 +187,9 @@ static bool follows(const struct vg_span *a, const struct vg_span *b)
 		return false;
 	if (a->null)
 		return true;
-	return a->host ? a->host + a->len == b->host : a->bus + a->len == b->bus;
+	if (a->bus != ~0ull && a->bus + a->len != b->bus)
+		return false;
+	return !a->host || a->host + a->len == b->host;
 }
 
 /** vg_span_get() - 0, or -EFAULT with *@fault filled in; see mem.h */
@@ -209,18 +210,15 @@ int vg_span_get(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, 
 	return 0;
 }
 
-/** vg_translate() - as vg_span_get() of one byte; see mem.h */
-int vg_translate(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, uint64_t va,
-		 uint8_t **host, uint64_t *span, uint64_t *bus_addr, struct vg_fault *fault)
+/** vg_span_account() - see mem.h */
+void vg_span_account(struct vg_mem *mem, const struct vg_span *span, uint64_t off, uint64_t len,
+		     bool write)
 {
-	struct vg_span s;
-
-	if (vg_span_get(mem, as, how, va, 1, &s, fault))
-		return -EFAULT;
-	*host = s.host;
-	*span = s.len;
-	*bus_addr = s.bus;
-	return 0;
+	vg_count(mem->obs, span->kind, len);
+	if (write)
+		vg_count(mem->obs, span->kind - VG_CNT_BYTES_LOCAL + VG_CNT_WRITTEN_LOCAL, len);
+	if (span->bus != ~0ull && span->host)
+		vg_bus_watch(mem->bus, span->bus + off, len, write);
 }
 
 /** vg_span_read() - from @off bytes into @span; 0, or negative when the bus fails */
@@ -231,7 +229,7 @@ int vg_span_read(struct vg_mem *mem, const struct vg_span *span, uint64_t off, v
 		memset(buf, 0, len);
 		return 0;
 	}
-	vg_count(mem->obs, span->kind, len);
+	vg_span_account(mem, span, off, len, false);
 	if (!span->host)
 		return vg_bus_read(mem->bus, span->bus + off, buf, len);
 	vg_copy_atomic(buf, span->host + off, len);
@@ -244,7 +242,7 @@ int vg_span_write(struct vg_mem *mem, const struct vg_span *span, uint64_t off, 
 {
 	if (span->null)
 		return 0;
-	vg_count(mem->obs, span->kind, len);
+	vg_span_account(mem, span, off, len, true);
 	if (!span->host)
 		return vg_bus_write(mem->bus, span->bus + off, buf, len);
 	vg_copy_atomic(span->host + off, buf, len);
@@ -277,22 +275,6 @@ int vg_access(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, ui
 	if (done)
 		*done = pos;
 	return err;
-}
-
-/** vg_count_bytes() - account @len bytes at @host: local, other tile, peer or host */
-void vg_count_bytes(struct vg_mem *mem, const struct vg_as *as, const void *host, uint64_t len)
-{
-	uintptr_t p = (uintptr_t)host, base = (uintptr_t)mem->vram;
-	enum vg_counter c = VG_CNT_BYTES_HOST;
-	enum vg_bus_kind kind;
-
-	if (!host)
-		return;
-	if (p >= base && p - base < mem->vram_size)
-		c = vram_kind(mem, as, p - base);
-	else if (vg_bus_kind_of(mem->bus, host, &kind) && kind == VG_BUS_PEER)
-		c = VG_CNT_BYTES_PEER;
-	vg_count(mem->obs, c, len);
 }
 
 /** vg_ggtt_read() - for the firmware model; 0 or -EFAULT (counted as a mistake) */

@@ -44,6 +44,15 @@ int vg_bus_map(struct vg_bus *bus, uint64_t addr, uint64_t size, void *host, boo
 int vg_bus_unmap(struct vg_bus *bus, uint64_t addr, uint64_t size, void **host);
 /** vg_bus_set_master() - PCI COMMAND.BusMaster; without it every access fails */
 void vg_bus_set_master(struct vg_bus *bus, bool on);
+/**
+ * vg_bus_canary() - [@addr, @addr + @size) is no memory that the driver gave to the device
+ *
+ * An access there is done, as on a bus without an IOMMU, and counted as a mistake.
+ * Returns 0, -EINVAL, or -ENOSPC when there are too many.
+ */
+int vg_bus_canary(struct vg_bus *bus, uint64_t addr, uint64_t size);
+/** vg_bus_no_canaries() - forget them all */
+void vg_bus_no_canaries(struct vg_bus *bus);
 int vg_bus_read(struct vg_bus *bus, uint64_t addr, void *buf, size_t len);
 int vg_bus_write(struct vg_bus *bus, uint64_t addr, const void *buf, size_t len);
 
@@ -57,7 +66,8 @@ int vg_bus_write(struct vg_bus *bus, uint64_t addr, const void *buf, size_t len)
  * @va_bits: 48 or 57
  * @dgfx: page tables lie in VRAM (PDEs carry no memory type)
  * @need_64k: VRAM is mapped in 64 KiB pages or larger (PVC, DG2)
- * @strict_64k: a bad 64 KiB window faults instead of being filled from the entry read
+ * @strict_64k: a bad 64 KiB window is an access error; otherwise the TLB is filled with 64 KiB
+ *	from the entry that was read
  * @need_ae: atomics need the AE bit of a PPGTT entry (platforms with page faults)
  * @verify_tlb: walk on every hit too, and count a difference as VG_ERR_STALE_TLB;
  *	also hits between a zap and its invalidation, which are legal, are counted
@@ -126,19 +136,10 @@ int vg_access(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, ui
 	      void *buf, size_t len, size_t *done, struct vg_fault *fault);
 
 /**
- * vg_translate() - the host pointer behind @va, and how far it is contiguous
- * @host: NULL for a NULL-page (reads 0, writes dropped) and for ranges reached by ops
- * @span: bytes valid from @va on
- * @bus_addr: set (else ~0) when the range is only reachable by bus ops
- *
- * For copies: counts nothing but the walk; vg_count_bytes() does.
- */
-int vg_translate(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, uint64_t va,
-		 uint8_t **host, uint64_t *span, uint64_t *bus_addr, struct vg_fault *fault);
-/**
  * struct vg_span - a piece of memory in one address space, for copies
  * @va: where it begins, @len: bytes from there
- * @host: as in vg_translate(); @bus: ~0, or bus address reachable by ops only
+ * @host: NULL for a NULL page, and for what is only reachable by bus ops
+ * @bus: address on the bus; ~0 for VRAM
  * @null: reads 0, writes are dropped
  */
 struct vg_span {
@@ -161,11 +162,15 @@ int vg_span_read(struct vg_mem *mem, const struct vg_span *span, uint64_t off, v
 		 size_t len);
 int vg_span_write(struct vg_mem *mem, const struct vg_span *span, uint64_t off, const void *buf,
 		  size_t len);
+/**
+ * vg_span_account() - count @len bytes at @off, for who uses @host itself
+ *
+ * Local, other tile, peer or host; canaries.
+ */
+void vg_span_account(struct vg_mem *mem, const struct vg_span *span, uint64_t off, uint64_t len,
+		     bool write);
 /** vg_mem_bus() - the bus this memory uses */
 struct vg_bus *vg_mem_bus(struct vg_mem *mem);
-
-/** vg_count_bytes() - account @len bytes at @host to local, other tile, peer or host */
-void vg_count_bytes(struct vg_mem *mem, const struct vg_as *as, const void *host, uint64_t len);
 
 /* TLB invalidation; @gt is the device-wide GT index */
 void vg_tlb_inval_all(struct vg_mem *mem, unsigned int gt);

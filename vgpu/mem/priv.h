@@ -69,8 +69,8 @@ struct vg_mem {
  */
 bool vg_bus_find(struct vg_bus *bus, uint64_t addr, bool write, uint8_t **host, uint64_t *span,
 		 enum vg_bus_kind *kind);
-/** vg_bus_kind_of() - which range holds host pointer @host; false when none does */
-bool vg_bus_kind_of(struct vg_bus *bus, const void *host, enum vg_bus_kind *kind);
+/** vg_bus_watch() - count an access that touches a canary */
+void vg_bus_watch(struct vg_bus *bus, uint64_t addr, uint64_t len, bool write);
 /** vg_bus_complain() - count why an access to @addr failed */
 void vg_bus_complain(struct vg_bus *bus, uint64_t addr);
 /** vg_copy_atomic() - copy; an aligned dword or qword is one access */

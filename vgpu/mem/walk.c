@@ -64,27 +64,42 @@ static void leaf(struct vg_xlat *out, uint64_t e, enum vg_page page, uint64_t pe
 		     (e & PTE_NULL ? VG_X_NULL : 0) | (e & PTE_DM ? VG_X_VRAM : 0);
 }
 
-/* All sixteen entries of a 64 KiB window step through one aligned 64 KiB of memory */
-static bool window_ok(const uint64_t e[GROUP])
+/*
+ * All sixteen entries of a 64 KiB window step through one aligned 64 KiB of memory.
+ * Entries that are not present do not contradict: the driver may be writing the window,
+ * or zapping it, at this moment; *@whole tells.
+ */
+static bool window_ok(const uint64_t e[GROUP], unsigned int i, bool *whole)
 {
 	const uint64_t flags = ~VG_ADDR_MASK;
+	uint64_t first = (e[i] & VG_ADDR_MASK) - i * 4096ull;
 
-	if (leaf_address(e[0], VG_PAGE_64K) != (e[0] & VG_ADDR_MASK))
+	*whole = true;
+	if (first & 0xffff)
 		return false;
-	for (unsigned int i = 0; i < GROUP; i++)
-		if (e[i] != (e[0] & flags) + ((e[0] & VG_ADDR_MASK) + i * 4096ull))
+	for (unsigned int k = 0; k < GROUP; k++) {
+		if (!(e[k] & PRESENT))
+			*whole = false;
+		else if (e[k] != (e[i] & flags) + first + k * 4096ull)
 			return false;
+	}
 	return true;
 }
 
-static bool bad_window(struct vg_mem *mem, uint64_t va, uint64_t e, bool quiet, const char *what,
-		       struct vg_fault *fault)
+/*
+ * What the hardware makes of a window that breaks the rules is not defined. Strictly it
+ * is an access error. Otherwise the TLB is filled with 64 KiB as the entry that was read
+ * says, bits 51:16 of its address: wrong data for who is wrong, never by luck the right ones.
+ */
+static bool bad_window(struct vg_mem *mem, uint64_t va, uint64_t e, uint64_t permissions,
+		       bool quiet, const char *what, struct vg_xlat *out, struct vg_fault *fault)
 {
 	if (!quiet)
 		vg_mistake(mem->obs, VG_ERR_MIXED_64K, "%s at 0x%llx (0x%llx)", what,
 			   (unsigned long long)va, (unsigned long long)e);
 	if (mem->cfg.strict_64k)
-		return fail(fault, VG_NOT_PRESENT, 0);
+		return fail(fault, VG_BUS_FAULT, 0);
+	leaf(out, e, VG_PAGE_64K, permissions);
 	return true;
 }
 
@@ -92,8 +107,9 @@ static bool bad_window(struct vg_mem *mem, uint64_t va, uint64_t e, bool quiet, 
 static bool leaf_4k(struct vg_mem *mem, uint64_t table, uint64_t va, uint64_t permissions,
 		    bool quiet, struct vg_xlat *out, struct vg_fault *fault)
 {
-	unsigned int idx = va >> 12 & 511;
+	unsigned int idx = va >> 12 & 511, in = idx % GROUP;
 	uint64_t e, group[GROUP];
+	bool whole;
 
 	if (!read_entries(mem, table + idx * 8ull, &e, 1, quiet))
 		return fail(fault, VG_BUS_FAULT, 0);
@@ -105,15 +121,17 @@ static bool leaf_4k(struct vg_mem *mem, uint64_t table, uint64_t va, uint64_t pe
 	if (!(e & PTE_PS64)) {
 		if (!mem->cfg.need_64k || !(e & PTE_DM))
 			return true;
-		return bad_window(mem, va, e, quiet, "4 KiB page of VRAM", fault);
+		return bad_window(mem, va, e, permissions, quiet, "4 KiB page of VRAM", out, fault);
 	}
-	if (!read_entries(mem, table + (idx & ~(GROUP - 1u)) * 8ull, group, GROUP, quiet))
+	if (!read_entries(mem, table + (idx - in) * 8ull, group, GROUP, quiet))
 		return fail(fault, VG_BUS_FAULT, 0);
-	if (window_ok(group)) {
-		leaf(out, group[0], VG_PAGE_64K, permissions);
-		return true;
-	}
-	return !mem->cfg.need_64k || bad_window(mem, va, e, quiet, "mixed 64 KiB window", fault);
+	if (!(group[in] & PRESENT)) /* zapped between the two reads */
+		return fail(fault, VG_NOT_PRESENT, 0);
+	if (!window_ok(group, in, &whole))
+		return bad_window(mem, va, group[in], permissions, quiet, "mixed 64 KiB window",
+				  out, fault);
+	leaf(out, group[in], whole || !mem->cfg.strict_64k ? VG_PAGE_64K : VG_PAGE_4K, permissions);
+	return true;
 }
 
 static bool leaf_compact(struct vg_mem *mem, uint64_t table, uint64_t va, uint64_t permissions,
@@ -127,7 +145,8 @@ static bool leaf_compact(struct vg_mem *mem, uint64_t table, uint64_t va, uint64
 		return fail(fault, VG_NOT_PRESENT, 0);
 	leaf(out, e, VG_PAGE_64K, permissions);
 	if (!(e & PTE_NULL) && out->addr != (e & VG_ADDR_MASK))
-		return bad_window(mem, va, e, quiet, "unaligned 64 KiB entry", fault);
+		return bad_window(mem, va, e, permissions, quiet, "unaligned 64 KiB entry", out,
+				  fault);
 	return true;
 }
 

@@ -313,6 +313,7 @@ void vg_session_close(struct vg_server *s)
 	vg_device_reset(s->dev);
 	vg_irqs_close(s);
 	vg_dma_reset(s);
+	vg_bus_no_canaries(vg_device_bus(s->dev));
 	vg_peers_withdraw(s);
 	vg_log(s->obs, 2, "client disconnected");
 }

@@ -246,26 +246,93 @@ static void tlb_verify_names_stale_use(void)
 	CHECK(rig->obs.mistakes[VG_ERR_STALE_TLB] == 1);
 }
 
+/* A window of 64 KiB at @va in steps of 4 KiB from @dpa */
+static void map_window(uint64_t va, uint64_t dpa)
+{
+	for (unsigned int i = 0; i < 16; i++)
+		rig_map(rig, va + i * 4096, 0, VRAM_PTE(dpa + i * 4096) | E_PS64);
+}
+
+/* Strictly: counted, and an access error that no page-fault handler can resolve */
 static void rule_64k(void)
+{
+	RIG(&rig_pvc);
+	rig_map(rig, 0x1000, 0, VRAM_PTE(0x1000));
+	CHECK(get32(0x1000) == 0xfa000300 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 1);
+	rig_map(rig, 0x2000, 0, RAM_PTE(0)); /* system memory may be 4 KiB */
+	CHECK(get32(0x2000) == 0);
+	map_window(0x10000, 0x10000);
+	CHECK(get32(0x1f000) == 0 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 1);
+	map_window(0x20000, 0x10000);
+	rig_map(rig, 0x27000, 0, RAM_PTE(0)); /* mixed */
+	CHECK(get32(0x20000) == 0xfa000300 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 2);
+	map_window(0x30000, 0x11000); /* incongruent */
+	CHECK(get32(0x30000) == 0xfa000300 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 3);
+}
+
+/* A window that is being written, or zapped: what is there counts, what is missing faults */
+static void rule_64k_holes(void)
+{
+	RIG(&rig_pvc);
+	map_window(0x10000, 0x10000);
+	rig_map(rig, 0x1f000, 0, 0);
+	set32(rig->vram + 0x12000, 3);
+	CHECK(get32(0x12000) == 3);
+	CHECK(get32(0x1f000) == 0xfa000000); /* not in the TLB with its neighbour */
+	rig_map(rig, 0x1f000, 0, VRAM_PTE(0x1f000) | E_PS64);
+	CHECK(get32(0x1f000) == 0);
+	CHECK(!rig->obs.mistakes[VG_ERR_MIXED_64K]);
+}
+
+/* Leniently: 64 KiB are filled from the entry that was read, so wrong data come back */
+static void rule_64k_lenient(void)
 {
 	struct vg_mem_config lenient = rig_pvc;
 
-	RIG(&rig_pvc);
-	rig_map(rig, 0x1000, 0, VRAM_PTE(0x1000));
-	CHECK(get32(0x1000) == 0xfa000000 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 1);
-	rig_map(rig, 0x2000, 0, RAM_PTE(0)); /* system memory may be 4 KiB */
-	CHECK(get32(0x2000) == 0);
-	for (unsigned int i = 0; i < 16; i++)
-		rig_map(rig, 0x10000 + i * 4096, 0, VRAM_PTE(0x10000 + i * 4096) | E_PS64);
-	CHECK(get32(0x1f000) == 0 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 1);
-	for (unsigned int i = 0; i < 15; i++)
-		rig_map(rig, 0x20000 + i * 4096, 0, VRAM_PTE(0x10000 + i * 4096) | E_PS64);
-	CHECK(get32(0x20000) == 0xfa000000 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 2);
 	lenient.strict_64k = false;
 	RIG(&lenient);
-	rig_map(rig, 0x1000, 0, VRAM_PTE(0x1000));
+	rig_map(rig, 0x1000, 0, VRAM_PTE(0x1000)); /* happens to be congruent */
 	set32(rig->vram + 0x1000, 5);
 	CHECK(get32(0x1000) == 5 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 1);
+	set32(rig->vram + 0x2000, 6);
+	CHECK(get32(0x2000) == 6); /* nobody mapped it: from the TLB */
+	rig_map(rig, 0x11000, 0, VRAM_PTE(0x42000));
+	set32(rig->vram + 0x41000, 7);
+	set32(rig->vram + 0x42000, 8);
+	CHECK(get32(0x11000) == 7 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 2);
+	map_window(0x20000, 0x50000);
+	rig_map(rig, 0x21000, 0, RAM_PTE(0));
+	set32(rig->ram, 9);
+	set32(rig->vram + 0x51000, 10);
+	get32(0x20000);
+	CHECK(get32(0x21000) == 10 && rig->obs.mistakes[VG_ERR_MIXED_64K] == 3);
+}
+
+/* Memory that nobody gave to the device: reached all the same, and counted */
+static void canaries(void)
+{
+	RIG(&rig_bmg);
+	rig_map_ram(rig, 0x1000, 0, 0x3000);
+	CHECK(!vg_bus_canary(rig->bus, RIG_RAM_AT + 0x1000, 0x800));
+	CHECK(!vg_bus_canary(rig->bus, RIG_RAM_AT + 0x1800, 0x800));
+	CHECK(vg_bus_canary(rig->bus, 0x1000, 0) == -EINVAL);
+	CHECK(vg_bus_canary(rig->bus, ~0ull, 2) == -EINVAL);
+	get32(0x1ffc);
+	get32(0x3000);
+	CHECK(!rig->obs.mistakes[VG_ERR_CANARY]);
+	set32(rig->ram + 0x1ffc, 4);
+	CHECK(get32(0x2ffc) == 4 && rig->obs.mistakes[VG_ERR_CANARY] == 1);
+	CHECK(get32(0x2400) == 0 && rig->obs.mistakes[VG_ERR_CANARY] == 2);
+	/* the same number as a device address is none */
+	rig_map(rig, 0x5000, 0, VRAM_PTE(0x1000));
+	CHECK(!vg_bus_canary(rig->bus, 0x1000, 0x1000));
+	CHECK(get32(0x5000) == 0 && rig->obs.mistakes[VG_ERR_CANARY] == 2);
+	vg_bus_no_canaries(rig->bus);
+	CHECK(get32(0x2000) == 0 && rig->obs.mistakes[VG_ERR_CANARY] == 2);
+	for (unsigned int i = 0; i < 256; i++)
+		CHECK(!vg_bus_canary(rig->bus, i * 0x2000ull, 0x1000));
+	CHECK(vg_bus_canary(rig->bus, 1ull << 40, 0x1000) == -ENOSPC);
+	CHECK(!vg_bus_canary(rig->bus, 0x1000, 0x1000)); /* behind the first: one with it */
 }
 
 static void counts_by_kind(void)
@@ -285,17 +352,16 @@ static void counts_by_kind(void)
 	CHECK(!rig_write(rig, 0x3004, buf, 2, &f) && rig->ops[4] == 9);
 	CHECK(rig->obs.count[VG_CNT_BYTES_LOCAL] == 10 && rig->obs.count[VG_CNT_BYTES_REMOTE] == 20);
 	CHECK(rig->obs.count[VG_CNT_BYTES_PEER] == 30 && rig->obs.count[VG_CNT_BYTES_HOST] == 42);
-	vg_count_bytes(rig->mem, &rig->as, rig->peer + 5, 5);
-	vg_count_bytes(rig->mem, &rig->as, rig->vram + RIG_VRAM, 5);
-	CHECK(rig->obs.count[VG_CNT_BYTES_PEER] == 35 && rig->obs.count[VG_CNT_BYTES_REMOTE] == 25);
+	CHECK(rig->obs.count[VG_CNT_WRITTEN_LOCAL] == 10);
+	CHECK(rig->obs.count[VG_CNT_WRITTEN_REMOTE] == 20);
+	CHECK(rig->obs.count[VG_CNT_WRITTEN_PEER] == 30);
+	CHECK(rig->obs.count[VG_CNT_WRITTEN_HOST] == 2);
 }
 
 static void spans_coalesce(void)
 {
-	uint64_t span, bus;
 	struct vg_fault f;
 	struct vg_span s;
-	uint8_t *host;
 
 	RIG(&rig_bmg);
 	rig_map_ram(rig, 0x10000, 0, 0x8000);
@@ -303,11 +369,20 @@ static void spans_coalesce(void)
 	CHECK(!vg_span_get(rig->mem, &rig->as, VG_READ, 0x10100, 0x100000, &s, &f));
 	CHECK(s.len == 0x3f00 && s.host == rig->ram + 0x100);
 	CHECK(!vg_span_get(rig->mem, &rig->as, VG_READ, 0x10100, 0x1000, &s, &f) && s.len == 0x1f00);
-	CHECK(!vg_translate(rig->mem, &rig->as, VG_WRITE, 0x10100, &host, &span, &bus, &f));
-	CHECK(host == rig->ram + 0x100 && span == 0xf00 && bus == ~0ull);
+	CHECK(s.bus == RIG_RAM_AT + 0x100);
 	rig_map(rig, 0x20000, 0, RIG_OPS_AT | E_P | E_RW);
-	CHECK(!vg_translate(rig->mem, &rig->as, VG_READ, 0x20010, &host, &span, &bus, &f));
-	CHECK(!host && span == 0xff0 && bus == RIG_OPS_AT + 0x10);
+	CHECK(!vg_span_get(rig->mem, &rig->as, VG_READ, 0x20010, 1, &s, &f));
+	CHECK(!s.host && s.len == 0xff0 && s.bus == RIG_OPS_AT + 0x10);
+	rig_map(rig, 0x30000, 0, VRAM_PTE(0));
+	CHECK(!vg_span_get(rig->mem, &rig->as, VG_READ, 0x30000, 1, &s, &f) && s.bus == ~0ull);
+	/* neighbours here, far apart on the bus: two spans, for each has its own address */
+	CHECK(!vg_bus_unmap(rig->bus, RIG_RAM_AT, RIG_RAM, NULL));
+	CHECK(!vg_bus_map(rig->bus, RIG_RAM_AT, 0x1000, rig->ram, true, VG_BUS_RAM));
+	CHECK(!vg_bus_map(rig->bus, 0, 0x1000, rig->ram + 0x1000, true, VG_BUS_RAM));
+	rig_map(rig, 0x40000, 0, RAM_PTE(0));
+	rig_map(rig, 0x41000, 0, E_P | E_RW);
+	CHECK(!vg_span_get(rig->mem, &rig->as, VG_READ, 0x40000, 0x2000, &s, &f));
+	CHECK(s.len == 0x1000);
 }
 
 static void unmapped_bus_does_not_dangle(void)
@@ -343,6 +418,7 @@ static const struct test tests[] = {
 	TEST(bus_ranges), TEST(ggtt_access), TEST(walk_page_sizes), TEST(walk_four_levels),
 	TEST(canonical_57), TEST(fault_levels), TEST(permissions), TEST(partial_access),
 	TEST(tlb_is_stale), TEST(tlb_huge_range), TEST(tlb_verify_names_stale_use), TEST(rule_64k),
+	TEST(rule_64k_holes), TEST(rule_64k_lenient), TEST(canaries),
 	TEST(counts_by_kind), TEST(spans_coalesce), TEST(unmapped_bus_does_not_dangle), TEST(json),
 };
 
