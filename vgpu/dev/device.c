@@ -167,6 +167,7 @@ static bool add_gt(struct vg_device *d, unsigned int tile, bool media)
 		.gt = d->n_gts, .tile = tile, .media = media, .graphics_ver = d->p->graphics_ver,
 		.wopcm_size = (1u << d->p->wopcm_code) << 20,
 		.rp0_mhz = d->p->rp0_mhz, .rpn_mhz = d->p->rpn_mhz,
+		.fault_copies = d->fault_copies, .fault_prefetches = d->fault_prefetches,
 	};
 
 	gt->d = d;
@@ -256,7 +257,7 @@ static bool assemble(struct vg_device *d, const struct vg_device_options *opt)
 
 	mc.tiles = d->n_tiles;
 	mc.vram_per_tile = d->vram_per_tile;
-	mc.strict_64k = mc.need_64k && !opt->lenient_64k;
+	mc.strict_64k = !opt->lenient_64k;
 	d->bus = vg_bus_new(&d->obs, &d->host.bus, d->host.opaque);
 	if (!d->bus || !make_memory(d, opt))
 		return false;
@@ -295,6 +296,8 @@ static const char *check_options(struct vg_device *d, const struct vg_device_opt
 	/* registers count in GiB; what is asked below that is simply not usable */
 	d->vram_per_tile = (mib * MIB + GIB - 1) / GIB * GIB;
 	d->usable = ((mib & ~1u) - RESERVED_MIB) * MIB;
+	d->fault_copies = opt->fault_copies;
+	d->fault_prefetches = opt->fault_prefetches;
 	return NULL;
 }
 

@@ -20,6 +20,8 @@
  * @tiles: 0: the platform's usual number
  * @vram_mib: per tile; 0: the platform's default
  * @bar0_mib, @bar2_mib: show less in the BAR than there is, a power of two; 0: all
+ * @fault_copies: how often each page fault is reported, as by so many threads; 0 counts as 1
+ * @fault_prefetches: prefetch faults, of the pages that follow, with each page fault
  */
 struct vg_device_options {
 	const char *platform;
@@ -27,6 +29,7 @@ struct vg_device_options {
 	unsigned int vram_mib;
 	unsigned int bar0_mib, bar2_mib;
 	bool lenient_64k;
+	unsigned int fault_copies, fault_prefetches;
 	int log;
 };
 
@@ -96,7 +99,8 @@ bool vg_device_wants_tick(const struct vg_device *d);
 /**
  * vg_device_script() - a failure on demand, one line of text; NULL or an error sentence
  *
- * "drop|delay|dup|reorder g2h ACTION [N]", "hang ENGINE", "cat CONTEXT", "lose irq [N]",
+ * "drop|delay|dup|reorder g2h ACTION [N]", "slow h2g ACTION US", "faults COPIES [PREFETCHES]",
+ * "prefetch CONTEXT VA", "canary ADDRESS SIZE", "hang ENGINE", "cat CONTEXT", "lose irq [N]",
  * "corrupt ct", "unplug [N]" (after N accesses), "clear" (what was unplugged comes
  * back reset).
  * A leading "gtN" (device-wide GT index) limits a line to that GT; without it

@@ -80,6 +80,55 @@ static const char *do_g2h(struct vg_device *d, const struct line *l)
 	return NULL;
 }
 
+/* slow h2g ACTION US */
+static const char *do_slow(struct vg_device *d, const struct line *l)
+{
+	unsigned long action, us;
+
+	if (l->n != 4 || strcmp(l->word[1], "h2g") || !number(l->word[2], 0xffff, &action) ||
+	    !number(l->word[3], 60000000, &us))
+		return "slow h2g ACTION US";
+	for (unsigned int i = 0; i < d->n_gts; i++)
+		if (selected(l, i) && !vg_guc_script_slow(d->gt[i].guc, action, us * 1000ull))
+			return "too many scripts";
+	return NULL;
+}
+
+/* faults COPIES [PREFETCHES] */
+static const char *do_faults(struct vg_device *d, const struct line *l)
+{
+	unsigned long copies, prefetches = 0;
+
+	if (l->n < 2 || l->n > 3 || !number(l->word[1], 64, &copies) ||
+	    (l->n == 3 && !number(l->word[2], 64, &prefetches)))
+		return "faults COPIES [PREFETCHES]";
+	for (unsigned int i = 0; i < d->n_gts; i++)
+		if (selected(l, i))
+			vg_guc_script_faults(d->gt[i].guc, copies, prefetches);
+	return NULL;
+}
+
+static const char *do_prefetch(struct vg_device *d, const struct line *l)
+{
+	unsigned long id, va;
+
+	if (l->n != 3 || !number(l->word[1], 0xffff, &id) || !number(l->word[2], ~0ul, &va))
+		return "prefetch CONTEXT VA";
+	for (unsigned int i = 0; i < d->n_gts; i++)
+		if (selected(l, i) && vg_guc_script_prefetch(d->gt[i].guc, id, va))
+			return NULL;
+	return "there is no such context";
+}
+
+static const char *do_canary(struct vg_device *d, const struct line *l)
+{
+	unsigned long addr, size;
+
+	if (l->n != 3 || !number(l->word[1], ~0ul, &addr) || !number(l->word[2], ~0ul, &size))
+		return "canary ADDRESS SIZE";
+	return vg_bus_canary(d->bus, addr, size) ? "too many, or an impossible range" : NULL;
+}
+
 static const char *do_hang(struct vg_device *d, const struct line *l)
 {
 	if (l->n != 2)
@@ -145,6 +194,7 @@ static const char *do_clear(struct vg_device *d, const struct line *l)
 	(void)l;
 	for (unsigned int i = 0; i < d->n_gts; i++)
 		vg_guc_script_clear(d->gt[i].guc);
+	vg_bus_no_canaries(d->bus);
 	vg_irq_lose(d->irq, 0);
 	/* The link was down, which is a hot reset */
 	if (d->unplugged) {
@@ -161,7 +211,8 @@ static const struct verb {
 	const char *(*run)(struct vg_device *d, const struct line *l);
 } verbs[] = {
 	{ "drop", do_g2h },   { "delay", do_g2h }, { "dup", do_g2h },
-	{ "reorder", do_g2h }, { "hang", do_hang }, { "cat", do_cat },
+	{ "reorder", do_g2h }, { "slow", do_slow }, { "faults", do_faults },
+	{ "prefetch", do_prefetch }, { "canary", do_canary }, { "hang", do_hang }, { "cat", do_cat },
 	{ "lose", do_lose },  { "corrupt", do_corrupt }, { "unplug", do_unplug },
 	{ "clear", do_clear },
 };
@@ -182,5 +233,6 @@ const char *vg_device_script(struct vg_device *d, const char *line)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (!strcmp(l.word[0], verbs[i].word))
 			return verbs[i].run(d, &l);
-	return "unknown verb: drop, delay, dup, reorder, hang, cat, lose, corrupt, unplug, clear";
+	return "unknown verb: drop, delay, dup, reorder, slow, faults, prefetch, canary, hang, cat, "
+	       "lose, corrupt, unplug, clear";
 }

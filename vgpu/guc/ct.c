@@ -111,6 +111,7 @@ void ct_reset(struct ct *ct)
 	ct->broken = false;
 	ct->n_backlog = 0;
 	ct->n_held = 0;
+	ct->n_late = 0;
 }
 
 static void break_channel(struct vg_guc *g, const struct ct_ring *r, enum desc_status status,
@@ -291,17 +292,79 @@ uint64_t ct_flush(struct vg_guc *g)
 	release(g, false);
 	for (unsigned int i = 0; i < ct->n_held; i++)
 		next = min64(next, ct->held[i].due_ns - g->obs->now_ns);
+	for (unsigned int i = 0; i < ct->n_late; i++)
+		next = min64(next, ct->late[i].due_ns > g->obs->now_ns ?
+				   ct->late[i].due_ns - g->obs->now_ns : 0);
 	return ct->n_backlog ? min64(next, ROOM_POLL_NS) : next;
 }
 
 /* ---- from the host ------------------------------------------------------ */
 
-/* A message that is all there: act, answer what wants an answer */
-static void handle(struct vg_guc *g, uint32_t header, const uint32_t *hxg, unsigned int len)
+/* Act, answer what wants an answer */
+static void act(struct vg_guc *g, uint32_t header, const uint32_t *hxg, unsigned int len)
 {
 	struct h2g m = { .dw = hxg, .len = len };
-	uint32_t data0 = 0, type = HXG_TYPE(hxg[0]);
-	enum guc_error err;
+	uint32_t data0 = 0;
+	enum guc_error err = guc_action(g, &m, &data0);
+
+	if (HXG_TYPE(hxg[0]) == HXG_REQUEST || err)
+		respond(g, CT_FENCE(header), err, data0);
+}
+
+/* Act on what has waited long enough; on the first in any case when @one is to make room */
+static void act_late(struct vg_guc *g, bool one)
+{
+	struct ct *ct = &g->ct;
+
+	for (unsigned int i = 0; i < ct->n_late && ct->enabled && !ct->broken;) {
+		struct late m = ct->late[i];
+
+		if (!one && m.due_ns > g->obs->now_ns) {
+			i++;
+			continue;
+		}
+		one = false;
+		ct->n_late--;
+		memmove(&ct->late[i], &ct->late[i + 1], (ct->n_late - i) * sizeof(m));
+		act(g, m.header, m.dw, m.len);
+	}
+}
+
+/* When is this request due? Behind those that belong together with it (0x70xx) */
+static uint64_t due(const struct vg_guc *g, uint32_t action)
+{
+	const struct ct *ct = &g->ct;
+	uint64_t ns = 0, last = 0;
+
+	for (unsigned int i = 0; i < ct->n_slow; i++)
+		if (ct->slow[i].action == action)
+			ns = ct->slow[i].ns;
+	for (unsigned int i = 0; i < ct->n_late; i++)
+		if (HXG_ACTION(ct->late[i].dw[0]) >> 8 == action >> 8)
+			last = ct->late[i].due_ns;
+	ns += g->obs->now_ns;
+	return ns > last ? ns : last;
+}
+
+/* Put off by script; false: act now */
+static bool put_off(struct vg_guc *g, uint32_t header, const uint32_t *hxg, unsigned int len)
+{
+	struct ct *ct = &g->ct;
+	struct late m = { .due_ns = due(g, HXG_ACTION(hxg[0])), .header = header, .len = len };
+
+	if (m.due_ns <= g->obs->now_ns || len > ARRAY_SIZE(m.dw))
+		return false;
+	memcpy(m.dw, hxg, 4 * len);
+	if (ct->n_late == MAX_LATE)
+		act_late(g, true);
+	ct->late[ct->n_late++] = m;
+	return true;
+}
+
+/* A message that is all there */
+static void handle(struct vg_guc *g, uint32_t header, const uint32_t *hxg, unsigned int len)
+{
+	uint32_t type = HXG_TYPE(hxg[0]);
 
 	if (hxg[0] & HXG_ORIGIN_GUC || (type != HXG_REQUEST && type != HXG_FAST_REQUEST)) {
 		break_channel(g, &g->ct.h2g, DESC_MISMATCH, "request with a bad origin or type");
@@ -312,9 +375,8 @@ static void handle(struct vg_guc *g, uint32_t header, const uint32_t *hxg, unsig
 	       len > 1 ? hxg[1] : 0, len > 2 ? hxg[2] : 0, len > 3 ? hxg[3] : 0, len,
 	       CT_FENCE(header));
 	trace(g, "H2G", hxg, len);
-	err = guc_action(g, &m, &data0);
-	if (type == HXG_REQUEST || err)
-		respond(g, CT_FENCE(header), err, data0);
+	if (!put_off(g, header, hxg, len))
+		act(g, header, hxg, len);
 }
 
 /* One message at the head; returns false when there is none */
@@ -366,6 +428,7 @@ void ct_receive(struct vg_guc *g)
 		break_channel(g, &ct->h2g, DESC_MISMATCH, "H2G head was changed by the host");
 		return;
 	}
+	act_late(g, false);
 	while (limit-- && ct->enabled && !ct->broken && ct->n_backlog < MAX_BACKLOG / 2)
 		if (!receive_one(g))
 			break;
@@ -386,6 +449,22 @@ bool vg_guc_script_g2h(struct vg_guc *g, enum vg_g2h_script what, uint32_t actio
 	ct->rule[i] = (struct g2h_rule){ .what = what, .action = action, .left = n };
 	if (i == ct->n_rules)
 		ct->n_rules++;
+	return true;
+}
+
+/** vg_guc_script_slow() - see guc.h */
+bool vg_guc_script_slow(struct vg_guc *g, uint32_t action, uint64_t ns)
+{
+	struct ct *ct = &g->ct;
+	unsigned int i = 0;
+
+	while (i < ct->n_slow && ct->slow[i].action != action)
+		i++;
+	if (i == MAX_SLOW)
+		return false;
+	ct->slow[i] = (struct slow_rule){ action, ns };
+	if (i == ct->n_slow)
+		ct->n_slow++;
 	return true;
 }
 

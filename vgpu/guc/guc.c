@@ -27,6 +27,7 @@ struct vg_guc *vg_guc_new(const struct vg_guc_config *cfg, struct vg_obs *obs, s
 		g->eng[i].g = g;
 		g->eng[i].cfg = &g->cfg.engine[i];
 	}
+	fault_script_clear(g);
 	slpc_reset(g);
 	guc_boot_rows(g);
 	guc_mmio_rows(g);

@@ -44,6 +44,7 @@ struct vg_guc_engine {
  * @hwconfig: the table for GET_HWCONFIG, or NULL
  * @wopcm_size: bytes; the uploaded firmware must fit
  * @rp0_mhz, @rpn_mhz: the range of frequencies
+ * @fault_copies, @fault_prefetches: as vg_guc_script_faults(); 0 copies count as 1
  */
 struct vg_guc_config {
 	unsigned int gt, tile;
@@ -53,6 +54,7 @@ struct vg_guc_config {
 	unsigned int hwconfig_dwords;
 	uint32_t wopcm_size;
 	unsigned int rp0_mhz, rpn_mhz;
+	unsigned int fault_copies, fault_prefetches;
 	unsigned int n_engines;
 	struct vg_guc_engine engine[VG_GUC_MAX_ENGINES];
 };
@@ -86,6 +88,21 @@ void vg_guc_script_corrupt(struct vg_guc *g);
 bool vg_guc_script_hang(struct vg_guc *g, const char *name);
 /** vg_guc_script_cat() - context @id has an access error; false: no such context */
 bool vg_guc_script_cat(struct vg_guc *g, uint32_t id);
+/**
+ * vg_guc_script_faults() - each page fault is reported @copies times, as by so many threads
+ *
+ * and with it prefetch faults of the @prefetches pages that follow.
+ */
+void vg_guc_script_faults(struct vg_guc *g, unsigned int copies, unsigned int prefetches);
+/** vg_guc_script_prefetch() - context @id prefetches the page of @va; false: no such context */
+bool vg_guc_script_prefetch(struct vg_guc *g, uint32_t id, uint64_t va);
+/**
+ * vg_guc_script_slow() - from now on requests of @action are acted on @ns after they came
+ *
+ * Requests that belong together (0x70xx: TLB invalidations) stay in order. 0: no longer.
+ * False: too many.
+ */
+bool vg_guc_script_slow(struct vg_guc *g, uint32_t action, uint64_t ns);
 /** vg_guc_script_clear() - forget all scripts */
 void vg_guc_script_clear(struct vg_guc *g);
 

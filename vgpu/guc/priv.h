@@ -54,10 +54,12 @@ enum guc_event {
 #define TRACK(g) (0x800 + (int)(g)->cfg.gt)
 #define MAX_CONTEXTS 65536u
 #define MAX_WIDTH 9 /* LRCs of a parallel context: the most engines of a class */
-#define MAX_SLOTS 64 /* outstanding page faults */
+#define MAX_SLOTS 256 /* outstanding page faults */
 #define N_PRIORITIES 4
 #define MAX_HELD 32
 #define MAX_RULES 16
+#define MAX_SLOW 8
+#define MAX_LATE 64
 #define MAX_BACKLOG 256
 #define G2H_MAX 8 /* dwords of the longest message, with both headers */
 
@@ -97,6 +99,7 @@ struct geng;
 /**
  * struct lrc - one ring of a context; what engines run
  * @on: the engine that has it loaded
+ * @faults: copies of its page fault that the host has not answered yet
  * @wait_until_ns: its last run ended in a semaphore that did not hold: no use to try before
  * @prev, @next: in the ready list of its class and priority
  */
@@ -106,6 +109,7 @@ struct lrc {
 	uint32_t lrca;
 	enum lrc_state state;
 	struct geng *on;
+	unsigned int faults;
 	uint64_t wait_until_ns;
 	struct lrc *prev, *next;
 };
@@ -159,6 +163,20 @@ struct g2h_rule {
 	unsigned int left;
 };
 
+/** struct slow_rule - requests of @action take @ns */
+struct slow_rule {
+	uint32_t action;
+	uint64_t ns;
+};
+
+/** struct late - a request that is acted on at @due_ns */
+struct late {
+	uint64_t due_ns;
+	uint32_t header;
+	unsigned int len;
+	uint32_t dw[16];
+};
+
 struct ct_ring {
 	uint32_t desc, buf, size; /* GGTT addresses; size in dwords */
 };
@@ -173,16 +191,26 @@ struct ct {
 	unsigned int n_held;
 	struct g2h_rule rule[MAX_RULES];
 	unsigned int n_rules;
+	struct slow_rule slow[MAX_SLOW];
+	unsigned int n_slow;
+	struct late late[MAX_LATE]; /* in the order they came */
+	unsigned int n_late;
 	bool corrupt_next;
 };
 
 /* ---- page faults, SLPC, activity ---------------------------------------- */
 
-/** struct fault_slot - an outstanding fault; @lrc is NULL when its context has gone */
+/**
+ * struct fault_slot - an outstanding fault
+ * @prefetch: nobody waits for it
+ * @lrc: NULL when its context has gone
+ * @engine: instance and class as in the reply
+ */
 struct fault_slot {
-	bool used;
+	bool used, prefetch;
 	struct lrc *lrc;
 	uint32_t asid;
+	uint32_t engine;
 	uint64_t page;
 };
 
@@ -221,6 +249,7 @@ struct vg_guc {
 	bool progress; /* an engine did more than spin in this tick */
 	struct { struct lrc *head, *tail; } ready[VG_GUC_N_CLASSES][N_PRIORITIES];
 	struct fault_slot slot[MAX_SLOTS];
+	unsigned int fault_copies, fault_prefetches;
 	struct slpc slpc;
 	struct activity activity;
 };
@@ -269,10 +298,12 @@ void sched_remove(struct vg_guc *g, struct lrc *l);
 void sched_abort(struct geng *ge);
 void sched_kill(struct vg_guc *g, struct gctx *c);
 uint64_t sched_run(struct vg_guc *g, unsigned int *budget);
+struct geng *sched_any_engine(struct vg_guc *g, enum vg_guc_class cls);
 /* fault.c */
 bool fault_report(struct vg_guc *g, struct lrc *l);
 void fault_orphan(struct vg_guc *g, struct lrc *l);
 void fault_cat(struct vg_guc *g, struct gctx *c);
+void fault_script_clear(struct vg_guc *g);
 enum guc_error act_fault_reply(struct vg_guc *g, const struct h2g *m, uint32_t *data0);
 /* slpc.c */
 void slpc_rows(struct vg_guc *g);

@@ -54,7 +54,8 @@ void sched_remove(struct vg_guc *g, struct lrc *l)
 		sched_unready(g, l);
 }
 
-static struct geng *any_engine(struct vg_guc *g, enum vg_guc_class cls)
+/** sched_any_engine() - one of the class; NULL: there is none */
+struct geng *sched_any_engine(struct vg_guc *g, enum vg_guc_class cls)
 {
 	for (unsigned int i = 0; i < g->cfg.n_engines; i++)
 		if (g->eng[i].cfg->cls == cls)
@@ -65,7 +66,7 @@ static struct geng *any_engine(struct vg_guc *g, enum vg_guc_class cls)
 /** sched_wake() - the rings of an enabled context that have something to do become ready */
 void sched_wake(struct vg_guc *g, struct gctx *c)
 {
-	struct geng *ge = any_engine(g, c->cls);
+	struct geng *ge = sched_any_engine(g, c->cls);
 
 	if (c->state != CTX_ENABLED || !ge)
 		return;
@@ -371,7 +372,9 @@ bool vg_guc_script_hang(struct vg_guc *g, const char *name)
 void vg_guc_script_clear(struct vg_guc *g)
 {
 	g->ct.n_rules = 0;
+	g->ct.n_slow = 0;
 	g->ct.corrupt_next = false;
+	fault_script_clear(g);
 	for (unsigned int i = 0; i < g->cfg.n_engines; i++)
 		g->eng[i].hung = false;
 }

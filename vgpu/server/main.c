@@ -26,7 +26,9 @@ static const char usage[] =
 	"  --counters FILE    what was counted, written at the end\n"
 	"  --trace FILE       Chrome trace events from the start\n"
 	"  --log N            0 silent, 1 driver mistakes, 2 messages, 3 all (default 1)\n"
-	"  --lenient-64k      a bad 64 KiB window is filled in instead of faulting\n"
+	"  --lenient-64k      a bad 64 KiB window is filled in from one of its entries\n"
+	"  --fault-copies N   each page fault is reported N times (default 1)\n"
+	"  --fault-prefetches N  and prefetch faults of N pages with it (default 0)\n"
 	"  --peers DIR        folder through which servers find each other's VRAM\n"
 	"  --keep             wait for another client when one has left\n";
 
@@ -96,6 +98,8 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "counters", .text = &o->counters },
 		{ "log", .num = &log, .max = 3 },
 		{ "peers", .text = &o->peers },
+		{ "fault-copies", .num = &o->dev.fault_copies, .max = 64 },
+		{ "fault-prefetches", .num = &o->dev.fault_prefetches, .max = 64 },
 		{ "lenient-64k", .flag = &o->dev.lenient_64k },
 		{ "keep", .flag = &o->keep },
 	};

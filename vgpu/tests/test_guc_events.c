@@ -146,13 +146,20 @@ static void page_fault(void)
 	md_tick(m, 1000000);
 	CHECK_EQ(m->obs->count[VG_CNT_FAULT], 1);
 	map_ram(table, 0x5000, 0x2000);
-	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 0x123u << 12, pdata(&msg) << 16);
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 0x123u << 12, pdata(&msg) << 16 | 3 << 13);
 	md_tick(m, 1000);
 	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0x1111);
-	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 0x123u << 12, pdata(&msg) << 16); /* twice */
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 0x123u << 12, pdata(&msg) << 16 | 3 << 13); /* twice */
 	md_tick(m, 1000);
 	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 1);
 	md_free(m);
+}
+
+/* Answer a fault on copy engine 0 */
+static void reply(const struct md_msg *msg, bool failed, uint32_t bits)
+{
+	SEND(gt, 2, 0x6003, 1u | failed << 1 | 1 << 10 | msg->dw[2] >> 12 << 12,
+	     pdata(msg) << 16 | 3 << 13 | bits);
 }
 
 static void page_fault_refused(void)
@@ -161,19 +168,157 @@ static void page_fault_refused(void)
 	struct md_ctx c;
 	uint32_t table;
 
-	CHECK(up("pvc"));
-	c = user_context(4, 7, &table);
-	/* 4 KiB entries in VRAM are not allowed here: the batch page is the first fault */
-	user_store(&c, table, 0x5008, 0x1111);
-	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg) || gt_event(gt, 0x6000, 4, NULL));
-	md_free(m);
 	CHECK(up("bmg"));
 	c = user_context(4, 7, &table);
 	user_store(&c, table, 0x5008, 0x1111);
 	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg));
-	SEND(gt, 2, 0x6003, 3 | 1 << 10 | 7u << 12, pdata(&msg) << 16);
+	reply(&msg, true, 0);
 	CHECK(gt_wait(gt, 0x6000, 4, 5, NULL));
 	CHECK_EQ(m->obs->count[VG_CNT_FAULT_NACK], 1);
+	md_free(m);
+}
+
+/* 4 KiB entries in VRAM are not allowed here: no fault to be resolved, but an error */
+static void bad_window_kills(void)
+{
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("pvc"));
+	c = user_context(4, 7, &table);
+	user_store(&c, table, 0x5008, 0x1111);
+	CHECK(gt_wait(gt, 0x6000, 4, 5, NULL));
+	CHECK_EQ(m->obs->count[VG_CNT_FAULT], 0);
+	CHECK_EQ(m->obs->mistakes[VG_ERR_MIXED_64K], 1);
+	md_free(m);
+}
+
+/* Three threads at one page: each is answered, and the last answer lets the context go on */
+static void fault_copies(void)
+{
+	struct md_msg msg[3];
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	CHECK(!vg_device_script(m->d, "faults 3"));
+	c = user_context(4, 7, &table);
+	user_store(&c, table, 0x5008, 0x1111);
+	for (unsigned int i = 0; i < 3; i++)
+		CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg[i]));
+	CHECK(!gt_event(gt, 0x6002, ~0u, NULL));
+	CHECK(pdata(&msg[0]) != pdata(&msg[1]) && pdata(&msg[1]) != pdata(&msg[2]));
+	CHECK_EQ(msg[2].dw[3], 0x5001);
+	CHECK_EQ(m->obs->count[VG_CNT_FAULT_DUP], 2);
+	map_ram(table, 0x5000, 0x2000);
+	reply(&msg[1], false, 0);
+	reply(&msg[2], false, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0);
+	reply(&msg[0], false, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0x1111);
+	CHECK_EQ(md_mistakes(m), 0);
+	/* one refusal is enough; what comes for the others later is no mistake */
+	SEND(gt, 2, 0x7002, 1, 0);
+	user_store(&c, table, 0x6000, 2);
+	for (unsigned int i = 0; i < 3; i++)
+		CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg[i]));
+	reply(&msg[0], true, 0);
+	reply(&msg[1], false, 0);
+	reply(&msg[2], true, 0);
+	CHECK(gt_wait(gt, 0x6000, 4, 5, NULL));
+	CHECK(!gt_wait(gt, 0x6000, 4, 5, NULL));
+	CHECK_EQ(md_mistakes(m), 0);
+	md_free(m);
+}
+
+/* Nobody waits for a prefetch: refused, it is dropped, if the host knows what it refuses */
+static void prefetch_faults(void)
+{
+	struct md_msg fault, ahead;
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	CHECK(!vg_device_script(m->d, "faults 1 1"));
+	c = user_context(4, 7, &table);
+	user_store(&c, table, 0x5008, 0x1111);
+	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &fault) && gt_wait(gt, 0x6002, ~0u, 5, &ahead));
+	CHECK_EQ(ahead.dw[3], 0x6800); /* read, not present, prefetch */
+	reply(&ahead, true, 1 << 6);
+	map_ram(table, 0x5000, 0x2000);
+	reply(&fault, false, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0x1111);
+	CHECK(!gt_event(gt, 0x6000, 4, NULL));
+	CHECK_EQ(m->obs->count[VG_CNT_FAULT], 1);
+	CHECK_EQ(m->obs->count[VG_CNT_FAULT_PREFETCH], 1);
+	CHECK_EQ(m->obs->count[VG_CNT_FAULT_NACK], 0);
+	CHECK(!vg_device_script(m->d, "prefetch 4 0x123456789000"));
+	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &ahead));
+	CHECK_EQ(ahead.dw[3], 0x56789800);
+	CHECK_EQ(ahead.dw[4], 0x1234);
+	reply(&ahead, true, 0);
+	CHECK(gt_wait(gt, 0x6000, 4, 5, NULL));
+	md_free(m);
+}
+
+/* A reply names whom it is for */
+static void misdirected_reply(void)
+{
+	struct md_msg msg;
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	c = user_context(4, 7, &table);
+	user_store(&c, table, 0x5008, 0x1111);
+	CHECK(gt_wait(gt, 0x6002, ~0u, 5, &msg));
+	map_ram(table, 0x5000, 0x2000);
+	reply(&msg, false, 1 << 7); /* another instance */
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 8u << 12, pdata(&msg) << 16 | 3 << 13);
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 7u << 12 | 1 << 2, pdata(&msg) << 16 | 3 << 13);
+	md_tick(m, 1000);
+	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 3);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0);
+	reply(&msg, false, 0);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2008), 0x1111);
+	md_free(m);
+}
+
+/* An invalidation that takes its time: until it is answered, what is cached is used */
+static void slow_invalidation(void)
+{
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	c = user_context(4, 7, &table);
+	map_ram(table, 0x5000, 0x2000);
+	user_store(&c, table, 0x5000, 1);
+	md_tick(m, 1000);
+	map_ram(table, 0x5000, 0x3000);
+	CHECK(!vg_device_script(m->d, "slow h2g 0x7000 1000"));
+	SEND(gt, 2, 0x7000, 55, 1u << 31 | 1, 7, 0x5000, 0, 0);
+	SEND(gt, 2, 0x7002, 56, 0); /* not slow, but behind the other */
+	md_tick(m, 500000);
+	CHECK(!gt_event(gt, 0x7001, 55, NULL) && !gt_event(gt, 0x7001, 56, NULL));
+	*(uint32_t *)(void *)(m->ram + 0x2000) = 0;
+	user_store(&c, table, 0x5000, 1);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2000), 1);
+	CHECK(gt_wait(gt, 0x7001, 55, 5, NULL));
+	CHECK(gt_wait(gt, 0x7001, 56, 5, NULL));
+	user_store(&c, table, 0x5000, 2);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x3000), 2);
+	CHECK(!vg_device_script(m->d, "slow h2g 0x7000 0"));
+	SEND(gt, 2, 0x7000, 57, 1u << 31 | 1, 7, 0x5000, 0, 0);
+	md_tick(m, 0);
+	gt_receive(gt);
+	CHECK(gt_event(gt, 0x7001, 57, NULL));
 	md_free(m);
 }
 
@@ -194,7 +339,7 @@ static void fault_gives_way(void)
 	SEND(gt, 2, 0x1001, 4, 0);
 	CHECK(gt_wait(gt, 0x1002, 4, 5, NULL));
 	map_ram(table, 0x5000, 0x2000);
-	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 7u << 12, pdata(&msg) << 16); /* late, and no mistake */
+	SEND(gt, 2, 0x6003, 1 | 1 << 10 | 7u << 12, pdata(&msg) << 16 | 3 << 13); /* late, and no mistake */
 	md_tick(m, 1000);
 	CHECK_EQ(md_mistakes(m), 0);
 	SEND(gt, 2, 0x1001, 4, 1);
@@ -333,7 +478,9 @@ static void script_words(void)
 	static const char *const bad[] = {
 		"", "nonsense", "drop", "drop g2h", "drop g2h x", "drop h2g 1", "hang", "hang xcs9",
 		"cat", "cat 12", "lose", "lose irq x", "corrupt", "gt3 hang bcs0", "gt9", "gt0",
-		"drop g2h 1 2 3 4 5 6 7 8",
+		"drop g2h 1 2 3 4 5 6 7 8", "slow", "slow h2g 0x7000", "slow g2h 0x7000 1",
+		"faults", "faults 65", "faults 1 65", "faults x", "prefetch 1", "prefetch 1 0",
+		"canary", "canary 0", "canary 0 0", "canary 0xffffffffffffffff 2",
 	};
 
 	CHECK(up("pvc"));
@@ -420,6 +567,11 @@ static const struct test tests[] = {
 	{ "page fault", page_fault },
 	{ "page fault refused", page_fault_refused },
 	{ "page fault gives way", fault_gives_way },
+	{ "page faults, several threads", fault_copies },
+	{ "prefetch faults", prefetch_faults },
+	{ "page fault, misdirected reply", misdirected_reply },
+	{ "bad 64 KiB window", bad_window_kills },
+	{ "TLB invalidation, slow", slow_invalidation },
 	{ "TLB invalidation", stale_until_invalidated },
 	{ "frequencies", slpc },
 	{ "engine activity", activity },
