@@ -31,6 +31,7 @@
 	/* of those, what was written; in the same order */ \
 	X(WRITTEN_LOCAL, "written_local_vram") X(WRITTEN_REMOTE, "written_other_tile_vram") \
 	X(WRITTEN_PEER, "written_peer_device") X(WRITTEN_HOST, "written_host") \
+	X(CANARY, "canary_accesses") \
 	X(COPY_CMD, "copy_commands") X(COPY_BYTES, "copy_bytes") X(FILL_BYTES, "fill_bytes") \
 	X(ENGINE_RESET, "engine_resets") X(GT_RESET, "gt_resets") X(CAT, "cat_errors")
 
@@ -55,8 +56,7 @@ enum vg_counter {
 	X(MIXED_64K, "bad_64k_window") \
 	X(BAD_COMMAND, "unknown_command") X(BAD_CONTEXT, "bad_context_image") \
 	X(GGTT_HOLE, "ggtt_entry_not_present") \
-	X(BUS_ERROR, "dma_to_unmapped_address") X(CANARY, "dma_to_canary") \
-	X(VRAM_RANGE, "vram_address_out_of_range") \
+	X(BUS_ERROR, "dma_to_unmapped_address") X(VRAM_RANGE, "vram_address_out_of_range") \
 	X(BAD_FIRMWARE, "bad_firmware_upload") X(MMIO_SIZE, "odd_mmio_access") \
 	X(NO_BUSMASTER, "dma_without_bus_master")
 

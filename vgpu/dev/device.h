@@ -100,9 +100,9 @@ bool vg_device_wants_tick(const struct vg_device *d);
  * vg_device_script() - a failure on demand, one line of text; NULL or an error sentence
  *
  * "drop|delay|dup|reorder g2h ACTION [N]", "slow h2g ACTION US", "faults COPIES [PREFETCHES]",
- * "prefetch CONTEXT VA", "canary ADDRESS SIZE", "hang ENGINE", "cat CONTEXT", "lose irq [N]",
- * "corrupt ct", "unplug [N]" (after N accesses), "clear" (what was unplugged comes
- * back reset).
+ * "prefetch CONTEXT VA", "canary ADDRESS SIZE", "no-canary", "hang ENGINE", "cat CONTEXT",
+ * "lose irq [N]", "corrupt ct", "unplug [N]" (after N accesses), "clear" (what was unplugged
+ * comes back reset).
  * A leading "gtN" (device-wide GT index) limits a line to that GT; without it
  * messages are counted for each GT, and the first GT that has the engine or
  * context takes it. ACTION is a number or "any".

@@ -129,6 +129,13 @@ static const char *do_canary(struct vg_device *d, const struct line *l)
 	return vg_bus_canary(d->bus, addr, size) ? "too many, or an impossible range" : NULL;
 }
 
+static const char *do_no_canary(struct vg_device *d, const struct line *l)
+{
+	(void)l;
+	vg_bus_no_canaries(d->bus);
+	return NULL;
+}
+
 static const char *do_hang(struct vg_device *d, const struct line *l)
 {
 	if (l->n != 2)
@@ -212,7 +219,8 @@ static const struct verb {
 } verbs[] = {
 	{ "drop", do_g2h },   { "delay", do_g2h }, { "dup", do_g2h },
 	{ "reorder", do_g2h }, { "slow", do_slow }, { "faults", do_faults },
-	{ "prefetch", do_prefetch }, { "canary", do_canary }, { "hang", do_hang }, { "cat", do_cat },
+	{ "prefetch", do_prefetch }, { "canary", do_canary }, { "no-canary", do_no_canary },
+	{ "hang", do_hang }, { "cat", do_cat },
 	{ "lose", do_lose },  { "corrupt", do_corrupt }, { "unplug", do_unplug },
 	{ "clear", do_clear },
 };
@@ -233,6 +241,6 @@ const char *vg_device_script(struct vg_device *d, const char *line)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (!strcmp(l.word[0], verbs[i].word))
 			return verbs[i].run(d, &l);
-	return "unknown verb: drop, delay, dup, reorder, slow, faults, prefetch, canary, hang, cat, "
-	       "lose, corrupt, unplug, clear";
+	return "unknown verb: drop, delay, dup, reorder, slow, faults, prefetch, canary, "
+	       "no-canary, hang, cat, lose, corrupt, unplug, clear";
 }

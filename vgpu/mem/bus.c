@@ -143,7 +143,7 @@ bool vg_bus_find(struct vg_bus *bus, uint64_t addr, bool write, uint8_t **host, 
 {
 	const struct range *r = bus->master ? find(bus, addr) : NULL;
 
-	if (!r || (write && !r->writable))
+	if (!r || r->kind == VG_BUS_SELF || (write && !r->writable))
 		return false;
 	if (!r->host && (write ? !bus->ops.write : !bus->ops.read))
 		return false;
@@ -183,9 +183,10 @@ void vg_bus_watch(struct vg_bus *bus, uint64_t addr, uint64_t len, bool write)
 	for (unsigned int i = 0; i < bus->n_canaries; i++) {
 		if (addr > bus->canary[i].last || addr + (len - 1) < bus->canary[i].addr)
 			continue;
-		vg_mistake(bus->obs, VG_ERR_CANARY, "%s of 0x%llx bytes at 0x%llx",
-			   write ? "write" : "read", (unsigned long long)len,
-			   (unsigned long long)addr);
+		vg_count(bus->obs, VG_CNT_CANARY, 1);
+		vg_log(bus->obs, 1, "canary: %s of 0x%llx bytes at 0x%llx",
+		       write ? "write" : "read", (unsigned long long)len,
+		       (unsigned long long)addr);
 		return;
 	}
 }

@@ -17,7 +17,12 @@
 
 /* ---- the bus: addresses the device puts on PCIe ------------------------- */
 
-enum vg_bus_kind { VG_BUS_RAM, VG_BUS_PEER };
+/**
+ * enum vg_bus_kind - what a range is
+ * @VG_BUS_SELF: a BAR of this device. No switch sends a request back where it came from:
+ *	out of reach
+ */
+enum vg_bus_kind { VG_BUS_RAM, VG_BUS_PEER, VG_BUS_SELF };
 
 /**
  * struct vg_bus_ops - how a range without a host mapping is reached (vfio-user
@@ -47,7 +52,7 @@ void vg_bus_set_master(struct vg_bus *bus, bool on);
 /**
  * vg_bus_canary() - [@addr, @addr + @size) is no memory that the driver gave to the device
  *
- * An access there is done, as on a bus without an IOMMU, and counted as a mistake.
+ * An access there is done, as on a bus without an IOMMU, and counted.
  * Returns 0, -EINVAL, or -ENOSPC when there are too many.
  */
 int vg_bus_canary(struct vg_bus *bus, uint64_t addr, uint64_t size);

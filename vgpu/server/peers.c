@@ -118,34 +118,32 @@ static int look_in(FILE *f, uint64_t addr, uint64_t size, uint64_t *offset)
 	return -ENOENT;
 }
 
-static int look_at_self(struct vg_server *s, uint64_t addr, uint64_t size, uint64_t *offset)
+/** vg_peers_own() - is [@addr, @addr + @size) in a BAR of our own? */
+bool vg_peers_own(struct vg_server *s, uint64_t addr, uint64_t size)
 {
 	for (unsigned int i = 0; i < VU_REGION_BARS; i++) {
 		const struct vg_bar *bar = vg_device_bar(s->dev, i);
-		uint64_t base = bar ? vg_device_bar_base(s->dev, i) : UINT64_MAX;
 
-		if (!bar || bar->fd < 0 || !covers(base, bar->size, addr, size))
-			continue;
-		*offset = addr - base;
-		return fcntl(bar->fd, F_DUPFD_CLOEXEC, 0);
+		if (bar && covers(vg_device_bar_base(s->dev, i), bar->size, addr, size))
+			return true;
 	}
-	return -ENOENT;
+	return false;
 }
 
 /**
- * vg_peers_open() - whose mappable BAR covers [@addr, @addr + @size)
+ * vg_peers_open() - which other server's mappable BAR covers [@addr, @addr + @size)
  * @offset: into the file
  *
  * Returns a new fd or -ENOENT.
  */
 int vg_peers_open(struct vg_server *s, uint64_t addr, uint64_t size, uint64_t *offset)
 {
-	int fd = look_at_self(s, addr, size, offset);
 	struct dirent *e;
+	int fd = -1;
 	DIR *dir;
 
-	if (fd >= 0 || !s->peers)
-		return fd;
+	if (!s->peers)
+		return -ENOENT;
 	dir = opendir(s->peers);
 	if (!dir)
 		return -ENOENT;

@@ -124,5 +124,6 @@ void vg_dma_guard(void);
 void vg_peers_publish(struct vg_server *s);
 void vg_peers_withdraw(struct vg_server *s);
 int vg_peers_open(struct vg_server *s, uint64_t addr, uint64_t size, uint64_t *offset);
+bool vg_peers_own(struct vg_server *s, uint64_t addr, uint64_t size);
 
 #endif

@@ -319,16 +319,21 @@ static void canaries(void)
 	CHECK(vg_bus_canary(rig->bus, ~0ull, 2) == -EINVAL);
 	get32(0x1ffc);
 	get32(0x3000);
-	CHECK(!rig->obs.mistakes[VG_ERR_CANARY]);
+	CHECK(!rig->obs.count[VG_CNT_CANARY]);
 	set32(rig->ram + 0x1ffc, 4);
-	CHECK(get32(0x2ffc) == 4 && rig->obs.mistakes[VG_ERR_CANARY] == 1);
-	CHECK(get32(0x2400) == 0 && rig->obs.mistakes[VG_ERR_CANARY] == 2);
+	CHECK(get32(0x2ffc) == 4 && rig->obs.count[VG_CNT_CANARY] == 1);
+	CHECK(get32(0x2400) == 0 && rig->obs.count[VG_CNT_CANARY] == 2);
+	/* our own BAR is out of reach */
+	CHECK(!vg_bus_unmap(rig->bus, RIG_PEER_AT, RIG_PEER, NULL));
+	CHECK(!vg_bus_map(rig->bus, RIG_PEER_AT, RIG_PEER, NULL, true, VG_BUS_SELF));
+	rig_map(rig, 0x6000, 0, RIG_PEER_AT | E_P | E_RW);
+	CHECK(get32(0x6000) == 0xfa000300 && rig->obs.mistakes[VG_ERR_BUS_ERROR] == 1);
 	/* the same number as a device address is none */
 	rig_map(rig, 0x5000, 0, VRAM_PTE(0x1000));
 	CHECK(!vg_bus_canary(rig->bus, 0x1000, 0x1000));
-	CHECK(get32(0x5000) == 0 && rig->obs.mistakes[VG_ERR_CANARY] == 2);
+	CHECK(get32(0x5000) == 0 && rig->obs.count[VG_CNT_CANARY] == 2);
 	vg_bus_no_canaries(rig->bus);
-	CHECK(get32(0x2000) == 0 && rig->obs.mistakes[VG_ERR_CANARY] == 2);
+	CHECK(get32(0x2000) == 0 && rig->obs.count[VG_CNT_CANARY] == 2);
 	for (unsigned int i = 0; i < 256; i++)
 		CHECK(!vg_bus_canary(rig->bus, i * 0x2000ull, 0x1000));
 	CHECK(vg_bus_canary(rig->bus, 1ull << 40, 0x1000) == -ENOSPC);
