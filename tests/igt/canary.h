@@ -17,7 +17,7 @@
 #include "igt.h"
 #include "vgpu_control.h"
 
-#define CANARY_SPARE (768ull << 20) /* left to the guest */
+#define CANARY_SPARE (192ull << 20) /* left to the guest until those are given back */
 #define CANARY_RANGES 200 /* the virtual GPU takes 256 */
 #define CANARY_NR "/proc/sys/vm/nr_hugepages"
 

@@ -10,6 +10,7 @@ IGT_TEST_DESCRIPTION("Memory at addresses that are addresses of VRAM as well is 
 
 #define FENCE_DONE 0xfe11ce00dull
 #define SVM_SIZE SZ_2M
+#define FILLER (96u << 20)
 
 /* ---- a VM that mirrors the process, and a batch in ordinary memory ---- */
 struct svm {
@@ -119,10 +120,24 @@ static void fault(struct svm *s, struct drm_xe_engine_class_instance *hwe, struc
 	free(want);
 }
 
+/*
+ * Migrated pages go to the end of VRAM, and at those addresses the guest's kernel has
+ * memory of its own (bounce buffers), so no canaries: other pages go there first.
+ */
+static char *fill_end(struct svm *s, uint32_t region)
+{
+	char *p = mmap(NULL, FILLER, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	igt_assert(p != MAP_FAILED);
+	memset(p, 1, FILLER);
+	svm_prefetch(s, p, FILLER, region);
+	return p;
+}
+
 /* From one tile's VRAM to the other's, and back to the CPU */
 static void between(struct svm *s, uint32_t from, uint32_t to, struct canaries *c)
 {
-	char *whole, *p = svm_memory(&whole), *want = malloc(SVM_SIZE);
+	char *whole, *p = svm_memory(&whole), *want = malloc(SVM_SIZE), *filler = fill_end(s, to);
 	bool same;
 
 	lit_fill(p, SVM_SIZE, from);
@@ -131,6 +146,7 @@ static void between(struct svm *s, uint32_t from, uint32_t to, struct canaries *
 	svm_prefetch(s, p, SVM_SIZE, to);
 	same = !memcmp(p, want, SVM_SIZE);
 	munmap(whole, 2 * SVM_SIZE);
+	munmap(filler, FILLER);
 	canary_assert(c);
 	igt_assert_f(same, "the data are lost\n");
 	free(want);
