@@ -7,7 +7,7 @@
 
 export DRIVER PLATFORM TILES DEVICES DEBUG IGT V
 
-.PHONY: help run test compare shell check igt series modules setup clean
+.PHONY: help run test compare shell check igt stock-fixes series modules setup clean
 
 help:
 	@sed -n 's/^#//p' tools/targets
@@ -35,6 +35,9 @@ check: setup
 
 igt: setup
 	@tests/igt/run-igt
+
+stock-fixes: setup
+	@tests/stock-fixes
 
 series:
 	@tools/series
