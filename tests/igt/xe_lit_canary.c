@@ -4,81 +4,11 @@
  * and goes while the host's memory at addresses of VRAM is watched.
  */
 #include "canary.h"
-#include "xe_lit.h"
+#include "xe_lit_svm.h"
 
 IGT_TEST_DESCRIPTION("Memory at addresses that are addresses of VRAM as well is left alone");
 
-#define FENCE_DONE 0xfe11ce00dull
-#define SVM_SIZE SZ_2M
 #define FILLER (96u << 20)
-
-/* ---- a VM that mirrors the process, and a batch in ordinary memory ---- */
-struct svm {
-	int fd;
-	uint32_t vm;
-	char *batch; /* one page of commands; the fence in its last qword */
-};
-
-/* 0, or why not */
-static int svm_open(struct svm *s, int fd)
-{
-	struct drm_xe_vm_create create = {
-		.flags = DRM_XE_VM_CREATE_FLAG_LR_MODE | DRM_XE_VM_CREATE_FLAG_FAULT_MODE,
-	};
-
-	*s = (struct svm){ .fd = fd };
-	if (igt_ioctl(fd, DRM_IOCTL_XE_VM_CREATE, &create))
-		return -errno;
-	s->vm = create.vm_id;
-	s->batch = mmap(NULL, SZ_64K, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	igt_assert(s->batch != MAP_FAILED);
-	/* Without a sync: with one, stock oopses on two tiles */
-	return __xe_vm_bind(fd, s->vm, 0, 0, 0, 0, 1ull << xe_va_bits(fd), DRM_XE_VM_BIND_OP_MAP,
-			    DRM_XE_VM_BIND_FLAG_CPU_ADDR_MIRROR, NULL, 0, 0, DEFAULT_PAT_INDEX, 0);
-}
-
-static void svm_close(struct svm *s)
-{
-	xe_vm_destroy(s->fd, s->vm);
-	munmap(s->batch, SZ_64K);
-}
-
-/* Store @value at @to on @hwe, and wait for it */
-static void svm_store(struct svm *s, struct drm_xe_engine_class_instance *hwe, void *to,
-		      uint32_t value)
-{
-	uint32_t *dw = (uint32_t *)s->batch;
-	volatile uint64_t *fence = (uint64_t *)(s->batch + SZ_4K) - 1;
-	struct drm_xe_sync sync = {
-		.type = DRM_XE_SYNC_TYPE_USER_FENCE, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
-		.addr = to_user_pointer(fence), .timeline_value = FENCE_DONE,
-	};
-	uint32_t queue = xe_exec_queue_create(s->fd, s->vm, hwe, 0);
-
-	*dw++ = CS_STORE_DW(1);
-	*dw++ = to_user_pointer(to);
-	*dw++ = to_user_pointer(to) >> 32;
-	*dw++ = value;
-	*dw++ = CS_BATCH_END;
-	*fence = 0;
-	xe_exec_sync(s->fd, queue, to_user_pointer(s->batch), &sync, 1);
-	xe_wait_ufence(s->fd, (uint64_t *)fence, FENCE_DONE, queue, LIT_SECONDS * NSEC_PER_SEC);
-	xe_exec_queue_destroy(s->fd, queue);
-}
-
-static void svm_prefetch(struct svm *s, void *at, size_t size, uint32_t region)
-{
-	igt_assert_eq(__xe_vm_bind(s->fd, s->vm, 0, 0, 0, to_user_pointer(at), size,
-				   DRM_XE_VM_BIND_OP_PREFETCH, 0, NULL, 0, region, 0, 0), 0);
-}
-
-/* Anonymous memory that is a multiple of its size */
-static char *svm_memory(char **whole)
-{
-	*whole = mmap(NULL, 2 * SVM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	igt_assert(*whole != MAP_FAILED);
-	return (char *)ALIGN((uintptr_t)*whole, SVM_SIZE);
-}
 
 /* ---- subtests ---- */
 static void end_of_vram(int fd, uint64_t *end)
@@ -97,7 +27,7 @@ static void control(struct svm *s, struct drm_xe_engine_class_instance *hwe, str
 	uint32_t was = *victim;
 	unsigned long long seen = canary_seen(c);
 
-	svm_store(s, hwe, victim, ~was);
+	igt_assert_eq(svm_store(s, hwe, victim, ~was), 0);
 	igt_assert_eq_u64(canary_touched(c), c->page[c->named / 2].phys + 400);
 	igt_assert_lt(seen, canary_seen(c));
 	*victim = was;
@@ -108,11 +38,11 @@ static void control(struct svm *s, struct drm_xe_engine_class_instance *hwe, str
 /* Pages that an engine's fault brings to its tile */
 static void fault(struct svm *s, struct drm_xe_engine_class_instance *hwe, struct canaries *c)
 {
-	char *whole, *p = svm_memory(&whole), *want = malloc(SVM_SIZE);
+	char *whole, *p = svm_memory(&whole, SVM_SIZE), *want = malloc(SVM_SIZE);
 
 	lit_fill(p, SVM_SIZE, hwe->gt_id + 1);
 	memcpy(want, p, SVM_SIZE);
-	svm_store(s, hwe, p + SZ_64K, 0x12345678);
+	igt_assert_eq(svm_store(s, hwe, p + SZ_64K, 0x12345678), 0);
 	*(uint32_t *)(want + SZ_64K) = 0x12345678;
 	lit_assert_same(p, want, SVM_SIZE);
 	canary_assert(c);
@@ -130,20 +60,20 @@ static char *fill_end(struct svm *s, uint32_t region)
 
 	igt_assert(p != MAP_FAILED);
 	memset(p, 1, FILLER);
-	svm_prefetch(s, p, FILLER, region);
+	igt_assert_eq(svm_prefetch(s, p, FILLER, region), 0);
 	return p;
 }
 
 /* From one tile's VRAM to the other's, and back to the CPU */
 static void between(struct svm *s, uint32_t from, uint32_t to, struct canaries *c)
 {
-	char *whole, *p = svm_memory(&whole), *want = malloc(SVM_SIZE), *filler = fill_end(s, to);
+	char *whole, *p = svm_memory(&whole, SVM_SIZE), *want = malloc(SVM_SIZE), *filler = fill_end(s, to);
 	bool same;
 
 	lit_fill(p, SVM_SIZE, from);
 	memcpy(want, p, SVM_SIZE);
-	svm_prefetch(s, p, SVM_SIZE, from);
-	svm_prefetch(s, p, SVM_SIZE, to);
+	igt_assert_eq(svm_prefetch(s, p, SVM_SIZE, from), 0);
+	igt_assert_eq(svm_prefetch(s, p, SVM_SIZE, to), 0);
 	same = !memcmp(p, want, SVM_SIZE);
 	munmap(whole, 2 * SVM_SIZE);
 	munmap(filler, FILLER);
