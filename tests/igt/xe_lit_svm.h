@@ -6,7 +6,9 @@
 #ifndef XE_LIT_SVM_H
 #define XE_LIT_SVM_H
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "xe_lit.h"
 
@@ -127,6 +129,26 @@ static inline char *svm_memory(char **whole, size_t size)
 	*whole = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	igt_assert(*whole != MAP_FAILED);
 	return (char *)ALIGN((uintptr_t)*whole, size);
+}
+
+/* The bits of an entry of /proc/self/pagemap that anybody may see */
+#define SVM_PRESENT (1ull << 63)
+#define SVM_SWAPPED (1ull << 62) /* device memory as well: it is not the CPU's to read */
+
+/** svm_in_vram() - how many pages of [@p, @p + @size) a device has; nothing is swapped out */
+static inline unsigned int svm_in_vram(const void *p, size_t size)
+{
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	unsigned int count = 0;
+	uint64_t entry;
+
+	igt_assert_fd(pagemap);
+	for (size_t i = 0; i < size / SZ_4K; i++) {
+		igt_assert_eq(pread(pagemap, &entry, 8, ((uintptr_t)p / SZ_4K + i) * 8), 8);
+		count += (entry & (SVM_PRESENT | SVM_SWAPPED)) == SVM_SWAPPED;
+	}
+	close(pagemap);
+	return count;
 }
 
 #endif
