@@ -3,8 +3,6 @@
  * Pages of one process in the VRAM of both tiles: they go from tile to tile, together with
  * pages in RAM, and come back to the CPU.
  */
-#include <fcntl.h>
-
 #include "vgpu_control.h"
 #include "xe_lit_svm.h"
 
@@ -23,22 +21,6 @@ static void place(int fd, char *at, size_t size, uint32_t region)
 				   0, DEFAULT_PAT_INDEX, 0), 0);
 	igt_assert_eq(svm_prefetch(&s, at, size, region), 0);
 	xe_vm_destroy(fd, s.vm);
-}
-
-/* How many of the pages are where the CPU cannot reach them: not present, but swapped */
-static unsigned int in_vram(const char *at, size_t size)
-{
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-	unsigned int n = 0;
-	uint64_t entry;
-
-	igt_assert_lte(0, fd);
-	for (uintptr_t page = (uintptr_t)at / SZ_4K; page < ((uintptr_t)at + size) / SZ_4K; page++) {
-		igt_assert_eq(pread(fd, &entry, 8, page * 8), 8);
-		n += entry >> 62 == 1;
-	}
-	close(fd);
-	return n;
 }
 
 /* What a migration costs the device */
@@ -66,13 +48,13 @@ static void direct(struct svm *s, int control, uint32_t from, uint32_t to)
 	lit_fill(p, SVM_SIZE, from);
 	memcpy(want, p, SVM_SIZE);
 	igt_assert_eq(svm_prefetch(s, p, SVM_SIZE, from), 0);
-	igt_assert_eq(in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
 	read_costs(control, cost);
 	igt_assert_eq(svm_prefetch(s, p, SVM_SIZE, to), 0);
 	read_costs(control, cost);
 	for (unsigned int i = 0; i < ARRAY_SIZE(costs); i++)
 		igt_info("%s %llu\n", costs[i], cost[i]);
-	igt_assert_eq(in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
 	lit_assert_same(p, want, SVM_SIZE);
 	igt_assert_f(cost[0] < SVM_SIZE / 16, "%llu bytes of host memory were accessed\n", cost[0]);
 	munmap(whole, 2 * SVM_SIZE);
@@ -92,9 +74,9 @@ static void mixed(struct svm *s, const uint32_t *regions, unsigned int n, uint32
 	for (unsigned int i = 0; i < SVM_SIZE / WINDOW; i++)
 		if (regions[i % n])
 			place(s->fd, p + i * WINDOW, WINDOW, regions[i % n]);
-	igt_assert_lt(0, in_vram(p, SVM_SIZE));
+	igt_assert_lt(0, svm_in_vram(p, SVM_SIZE));
 	igt_assert_eq(svm_prefetch(s, p, SVM_SIZE, to), 0);
-	igt_assert_eq(in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
 	lit_assert_same(p, want, SVM_SIZE);
 	munmap(whole, 2 * SVM_SIZE);
 	free(want);
@@ -111,9 +93,9 @@ static void cpu_touches_mixed(struct svm *s, uint32_t most, uint32_t few)
 	igt_assert_eq(svm_prefetch(s, p, SVM_SIZE, most), 0);
 	igt_assert_eq(madvise(window, WINDOW, MADV_DONTNEED), 0);
 	memcpy(window, want + (window - p), WINDOW);
-	igt_assert_eq(in_vram(p, SVM_SIZE), (SVM_SIZE - WINDOW) / SZ_4K);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), (SVM_SIZE - WINDOW) / SZ_4K);
 	place(s->fd, window, WINDOW, few);
-	igt_assert_eq(in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
 	lit_assert_same(p, want, SVM_SIZE);
 	munmap(whole, 2 * SVM_SIZE);
 	free(want);

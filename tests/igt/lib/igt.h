@@ -121,6 +121,8 @@ void igt_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #define DRIVER_XE (1 << 4)
 int drm_open_driver(int chipset);
 int drm_open_driver_render(int chipset);
+/** __drm_open_driver_another() - the device after @idx others, or -1 */
+int __drm_open_driver_another(int idx, int chipset);
 int drm_close_driver(int fd);
 int drm_reopen_driver(int fd);
 /** igt_ioctl() - ioctl(2), restarted when a signal interrupts it */

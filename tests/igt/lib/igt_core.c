@@ -273,7 +273,8 @@ int igt_ioctl(int fd, unsigned long request, void *arg)
 	return ret;
 }
 
-static int open_minor(const char *kind, int first, int chipset)
+/* The minor of the device after @skip others, or -1 */
+static int open_minor(const char *kind, int first, int chipset, int skip)
 {
 	for (int i = first; i < first + 16; i++) {
 		char path[64];
@@ -288,27 +289,39 @@ static int open_minor(const char *kind, int first, int chipset)
 		version = drmGetVersion(fd);
 		match = version && (chipset & DRIVER_XE) && !strcmp(version->name, "xe");
 		drmFreeVersion(version);
-		if (match)
+		if (match && !skip--)
 			return fd;
 		close(fd);
 	}
-	igt_skip("No known gpu found for chipset flags 0x%x (xe)\n", chipset);
+	return -1;
+}
+
+static int open_first(const char *kind, int first, int chipset)
+{
+	int fd = open_minor(kind, first, chipset, 0);
+
+	igt_require_f(fd >= 0, "No known gpu found for chipset flags 0x%x (xe)\n", chipset);
+	xe_device_get(fd);
+	return fd;
+}
+
+int __drm_open_driver_another(int idx, int chipset)
+{
+	int fd = open_minor("card", 0, chipset, idx);
+
+	if (fd >= 0)
+		xe_device_get(fd);
+	return fd;
 }
 
 int drm_open_driver(int chipset)
 {
-	int fd = open_minor("card", 0, chipset);
-
-	xe_device_get(fd);
-	return fd;
+	return open_first("card", 0, chipset);
 }
 
 int drm_open_driver_render(int chipset)
 {
-	int fd = open_minor("renderD", 128, chipset);
-
-	xe_device_get(fd);
-	return fd;
+	return open_first("renderD", 128, chipset);
 }
 
 int drm_reopen_driver(int fd)

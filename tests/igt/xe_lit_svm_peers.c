@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Two devices behind one switch: one uses memory of the process that is in the VRAM of the
+ * other, and pages go from device to device.
+ */
+#include "vgpu_control.h"
+#include "xe_lit_svm.h"
+
+IGT_TEST_DESCRIPTION("Shared virtual memory between devices");
+
+struct device {
+	int fd, control;
+	struct svm svm;
+	struct drm_xe_engine_class_instance *hwe;
+};
+
+/* VMs of their own for each subtest: advice stays with the addresses of a VM */
+static void open_vms(struct device *d)
+{
+	for (int i = 0; i < 2; i++) {
+		int err = svm_open(&d[i].svm, d[i].fd);
+
+		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+	}
+}
+
+static void close_vms(struct device *d)
+{
+	svm_close(&d[0].svm);
+	svm_close(&d[1].svm);
+}
+
+static unsigned long long to_peer(struct device *d)
+{
+	static char json[16384];
+
+	igt_assert_eq(vgpu_control_ask(d->control, "counters", json, sizeof(json)), 0);
+	return vgpu_control_counter(json, "bytes_peer_device");
+}
+
+/* 0, or why @d may not use the other's memory */
+static int prefer(struct device *d, void *at, int fd)
+{
+	struct drm_xe_madvise advice = {
+		.vm_id = d->svm.vm, .start = to_user_pointer(at), .range = SVM_SIZE,
+		.type = DRM_XE_MEM_RANGE_ATTR_PREFERRED_LOC,
+		.preferred_mem_loc = {
+			.devmem_fd = fd, .region_instance = 1, .migration_policy = DRM_XE_MIGRATE_ALL_PAGES,
+		},
+	};
+
+	return igt_ioctl(d->fd, DRM_IOCTL_XE_MADVISE, &advice) ? -errno : 0;
+}
+
+/* @a's engine reads and writes memory that @b has; the CPU sees what it wrote */
+static void access_other(struct device *a, struct device *b)
+{
+	char *whole, *p = svm_memory(&whole, SVM_SIZE), *want = malloc(SVM_SIZE);
+	unsigned long long before = to_peer(a);
+	uint32_t value;
+
+	lit_fill(p, SVM_SIZE, 1);
+	memcpy(want, p, SVM_SIZE);
+	igt_assert_eq(prefer(a, p, b->fd), 0);
+	igt_assert_eq(svm_load(&a->svm, a->hwe, p + SZ_64K, &value), 0);
+	igt_assert_eq_u32(value, *(uint32_t *)(want + SZ_64K));
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	igt_assert_eq(svm_store(&a->svm, a->hwe, p + SZ_1M, 0x12345678), 0);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	igt_assert(before < to_peer(a));
+	*(uint32_t *)(want + SZ_1M) = 0x12345678;
+	lit_assert_same(p, want, SVM_SIZE);
+	munmap(whole, 2 * SVM_SIZE);
+	free(want);
+}
+
+/* Pages go from @a to @b, both engines having written to them */
+static void migrate(struct device *a, struct device *b)
+{
+	char *whole, *p = svm_memory(&whole, SVM_SIZE), *want = malloc(SVM_SIZE);
+	unsigned long long moved = to_peer(a) + to_peer(b);
+
+	lit_fill(p, SVM_SIZE, 2);
+	memcpy(want, p, SVM_SIZE);
+	igt_assert_eq(svm_store(&a->svm, a->hwe, p, 0xaaaaaaaa), 0);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	igt_assert_eq(svm_store(&b->svm, b->hwe, p + 4, 0xbbbbbbbb), 0);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);
+	moved = to_peer(a) + to_peer(b) - moved;
+	igt_info("%llu bytes between the devices\n", moved);
+	memcpy(want, &(uint32_t[]){ 0xaaaaaaaa, 0xbbbbbbbb }, 8);
+	lit_assert_same(p, want, SVM_SIZE);
+	igt_assert(moved >= SVM_SIZE);
+	munmap(whole, 2 * SVM_SIZE);
+	free(want);
+}
+
+igt_main
+{
+	struct device d[2] = { { .fd = -1 }, { .fd = -1 } };
+
+	igt_fixture {
+		for (int i = 0; i < 2; i++) {
+			d[i].fd = __drm_open_driver_another(i, DRIVER_XE);
+			igt_require_f(d[i].fd >= 0, "one device\n");
+			d[i].control = vgpu_control_open(i);
+			igt_require_f(d[i].control >= 0, "no virtual GPU\n");
+			d[i].hwe = &xe_engine(d[i].fd, 0)->instance;
+		}
+	}
+
+	for (int i = 0; i < 2; i++) {
+		igt_subtest_f("device%d-uses-memory-of-device%d", i, !i) {
+			open_vms(d);
+			access_other(&d[i], &d[!i]);
+			close_vms(d);
+		}
+		igt_subtest_f("device%d-to-device%d", i, !i) {
+			open_vms(d);
+			migrate(&d[i], &d[!i]);
+			close_vms(d);
+		}
+	}
+
+	igt_fixture {
+		for (int i = 0; i < 2; i++) {
+			close(d[i].control);
+			drm_close_driver(d[i].fd);
+		}
+	}
+}
