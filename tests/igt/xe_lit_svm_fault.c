@@ -107,15 +107,15 @@ static void before_eof(struct svm *s, struct drm_xe_engine_class_instance *hwe)
 
 /* ---- subtests: memory that may be read only ---- */
 
-/* mprotect() one half of what the GPU has used, store to the other */
-static void half_read_only(struct svm *s, struct drm_xe_engine_class_instance *hwe)
+/* mprotect() one half of what the GPU has used to @prot, store to the other */
+static void half_protected(struct svm *s, struct drm_xe_engine_class_instance *hwe, int prot)
 {
 	char *whole, *p = svm_memory(&whole, SVM_SIZE);
 	uint32_t got;
 	int err;
 
 	assert_stores(s, hwe, p, 0x11111111);
-	igt_assert_eq(mprotect(p + SZ_1M, SZ_1M, PROT_READ), 0);
+	igt_assert_eq(mprotect(p + SZ_1M, SZ_1M, prot), 0);
 	err = svm_store(s, hwe, p + SZ_64K, 0x22222222);
 	got = *(volatile uint32_t *)(p + SZ_64K);
 	igt_assert_eq(mprotect(p + SZ_1M, SZ_1M, PROT_READ | PROT_WRITE), 0);
@@ -141,6 +141,19 @@ static void read_only(struct svm *s, struct drm_xe_engine_class_instance *hwe)
 	assert_loads(s, hwe, p + SZ_1M, 0x5a5a5a5a);
 	igt_assert_eq(mprotect(p, SVM_SIZE, PROT_READ | PROT_WRITE), 0);
 	assert_stores(s, hwe, p + SZ_64K, 0x22222222);
+	munmap(whole, 2 * SVM_SIZE);
+}
+
+/* A GPU reads zeros where nobody ever wrote, nor can */
+static void read_only_untouched(struct svm *s, struct drm_xe_engine_class_instance *hwe)
+{
+	char *whole, *p = svm_memory(&whole, SVM_SIZE);
+
+	igt_assert_eq(mprotect(p, SVM_SIZE, PROT_READ), 0);
+	assert_loads(s, hwe, p + SZ_64K, 0);
+	assert_refused(svm_store(s, hwe, p + SZ_64K, 0x11111111));
+	assert_loads(s, hwe, p + SZ_1M, 0);
+	igt_assert_eq_u32(*(volatile uint32_t *)(p + SZ_64K), 0);
 	munmap(whole, 2 * SVM_SIZE);
 }
 
@@ -194,10 +207,14 @@ igt_main
 		beyond_eof(&s, hwe);
 	igt_subtest("before-eof")
 		before_eof(&s, hwe);
+	igt_subtest("half-no-access")
+		half_protected(&s, hwe, PROT_NONE);
 	igt_subtest("half-read-only")
-		half_read_only(&s, hwe);
+		half_protected(&s, hwe, PROT_READ);
 	igt_subtest("read-only")
 		read_only(&s, hwe);
+	igt_subtest("read-only-untouched")
+		read_only_untouched(&s, hwe);
 	igt_subtest("read-only-private-file")
 		read_only_file(&s, hwe, MAP_PRIVATE);
 	igt_subtest("read-only-shared-file")
