@@ -7,12 +7,19 @@
 #define _GNU_SOURCE /* memfd_create() */
 #endif
 #include <fcntl.h>
+#include <pthread.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "xe_lit_svm.h"
 
 IGT_TEST_DESCRIPTION("Faults on memory that is absent, read-only or changing are answered in bounded time");
 
 #define OTHER_VMS 4 /* as many as the driver has queues of faults */
+#define WINDOW (512u << 20) /* memory of one notifier */
+#define TIMESLICE_MS "500"
+#define FEW_FAULTS 2048 /* each page of 2 MiB four times; a spinning CPU has many more in that time */
 
 /* ---- what the subtests share ---- */
 static void assert_stores(struct svm *s, struct drm_xe_engine_class_instance *hwe, char *at,
@@ -190,6 +197,116 @@ static void read_then_write(struct svm *s, struct drm_xe_engine_class_instance *
 	munmap(whole, 2 * SVM_SIZE);
 }
 
+/* ---- subtests: memory that changes ---- */
+struct mutator {
+	pthread_t thread;
+	char *at;
+	bool advise;
+	volatile bool stop;
+	unsigned int rounds;
+};
+
+/* mmap() and munmap(), or only madvise(), until told to stop */
+static void *mutate(void *data)
+{
+	struct mutator *m = data;
+
+	while (!m->stop && m->advise) {
+		madvise(m->at, SZ_4K, MADV_DONTNEED);
+		m->rounds++;
+	}
+	while (!m->stop) {
+		if (mmap(m->at, SZ_64K, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+			break;
+		*(volatile char *)m->at = 1;
+		munmap(m->at, SZ_64K);
+		m->rounds++;
+	}
+	return NULL;
+}
+
+/*
+ * A thread maps, touches and unmaps 64 KiB all the time, or gives @advise that it does not
+ * need a page, while the GPU stores to memory with @flags elsewhere in the same 512 MiB:
+ * each store arrives.
+ */
+static void neighbour_changes(struct svm *s, struct drm_xe_engine_class_instance *hwe, int flags,
+			      bool advise)
+{
+	char *whole = mmap(NULL, 2ul * WINDOW, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *window = (char *)ALIGN((uintptr_t)whole, WINDOW), *p = window + WINDOW / 2;
+	struct mutator m = { .at = window, .advise = advise };
+	int err = 0;
+
+	igt_assert(whole != MAP_FAILED);
+	p = mmap(p, 16 * SVM_SIZE, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	igt_assert(p != MAP_FAILED);
+	igt_assert(mmap(m.at, SZ_64K, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == m.at);
+	igt_assert_eq(pthread_create(&m.thread, NULL, mutate, &m), 0);
+	for (int i = 0; i < 16 && !err; i++)
+		err = svm_store(s, hwe, p + i * SVM_SIZE, i + 1);
+	m.stop = true;
+	igt_assert_eq(pthread_join(m.thread, NULL), 0);
+	igt_info("%u changes\n", m.rounds);
+	igt_assert_eq(err, 0);
+	for (int i = 0; i < 16; i++)
+		igt_assert_eq_u32(*(volatile uint32_t *)(p + i * SVM_SIZE), i + 1);
+	munmap(whole, 2ul * WINDOW);
+}
+
+/* ---- subtests: memory that a GPU's atomic holds in VRAM for a while ---- */
+static int timeslice_file(int fd)
+{
+	struct stat st;
+	char path[80];
+
+	igt_assert_eq(fstat(fd, &st), 0);
+	snprintf(path, sizeof(path), "/sys/kernel/debug/dri/%u/atomic_svm_timeslice_ms", minor(st.st_rdev));
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+static long faults_of_thread(void)
+{
+	struct rusage use;
+
+	igt_assert_eq(getrusage(RUSAGE_THREAD, &use), 0);
+	return use.ru_minflt;
+}
+
+/*
+ * A GPU's atomic, then at once a prefetch to system memory, or a read by the CPU: they
+ * wait, but the CPU does not fault on and on meanwhile.
+ */
+static void timeslice(struct svm *s, struct drm_xe_engine_class_instance *hwe, bool prefetch)
+{
+	char *whole, *p = svm_memory(&whole, SVM_SIZE), was[16] = "";
+	int file = timeslice_file(s->fd), err = 0;
+	uint32_t got;
+	long faults;
+
+	igt_require_f(file >= 0, "the timeslice cannot be set\n");
+	igt_assert_lt(0, pread(file, was, sizeof(was) - 1, 0));
+	memset(p, 0, SVM_SIZE);
+	igt_assert_lt(0, write(file, TIMESLICE_MS, strlen(TIMESLICE_MS)));
+	err = svm_atomic_inc(s, hwe, p + SZ_64K);
+	faults = faults_of_thread();
+	if (!err && prefetch)
+		err = svm_prefetch(s, p, SVM_SIZE, 0);
+	else
+		(void)*(volatile uint32_t *)(p + SZ_1M);
+	faults = faults_of_thread() - faults;
+	igt_assert_lt(0, write(file, was, strlen(was)));
+	close(file);
+	got = *(volatile uint32_t *)(p + SZ_64K);
+	munmap(whole, 2 * SVM_SIZE);
+	igt_info("%ld page faults\n", faults);
+	igt_assert_eq(err, 0);
+	igt_assert_eq_u32(got, 1);
+	igt_assert_lt(faults, FEW_FAULTS);
+}
+
 igt_main
 {
 	struct drm_xe_engine_class_instance *hwe = NULL;
@@ -221,6 +338,19 @@ igt_main
 		read_only_file(&s, hwe, MAP_SHARED);
 	igt_subtest("read-then-write")
 		read_then_write(&s, hwe);
+
+	igt_subtest("neighbour-changes")
+		neighbour_changes(&s, hwe, MAP_PRIVATE, false);
+	igt_subtest("neighbour-changes-shared")
+		neighbour_changes(&s, hwe, MAP_SHARED, false);
+	igt_subtest("neighbour-advises")
+		neighbour_changes(&s, hwe, MAP_PRIVATE, true);
+	igt_subtest("neighbour-advises-shared")
+		neighbour_changes(&s, hwe, MAP_SHARED, true);
+	igt_subtest("timeslice-prefetch")
+		timeslice(&s, hwe, true);
+	igt_subtest("timeslice-cpu")
+		timeslice(&s, hwe, false);
 
 	igt_fixture {
 		svm_close(&s);

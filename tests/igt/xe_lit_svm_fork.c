@@ -73,12 +73,14 @@ static void gpu_writes(struct svm *s, struct drm_xe_engine_class_instance *hwe, 
  * child reads what was before, the parent what is now.
  */
 static void child_keeps(struct svm *s, struct drm_xe_engine_class_instance *hwe, bool touched,
-			enum how how)
+			enum how how, bool huge)
 {
 	char *whole, *p = svm_memory(&whole, SVM_SIZE);
 	uint32_t *at = (uint32_t *)(p + SZ_64K), old = touched ? BEFORE : FILL;
 	struct shared *c = shared_new();
 
+	if (huge)
+		igt_require_f(!madvise(p, SVM_SIZE, MADV_HUGEPAGE), "no huge pages\n");
 	memset(p, 0x5a, SVM_SIZE);
 	if (touched)
 		igt_assert_eq(svm_store(s, hwe, at, BEFORE), 0);
@@ -131,13 +133,15 @@ igt_main
 	}
 
 	igt_subtest("child-keeps")
-		child_keeps(&s, hwe, true, BY_STORE);
+		child_keeps(&s, hwe, true, BY_STORE, false);
 	igt_subtest("child-keeps-atomic")
-		child_keeps(&s, hwe, true, BY_ATOMIC);
+		child_keeps(&s, hwe, true, BY_ATOMIC, false);
 	igt_subtest("child-keeps-prefetch")
-		child_keeps(&s, hwe, true, BY_PREFETCH);
+		child_keeps(&s, hwe, true, BY_PREFETCH, false);
 	igt_subtest("child-keeps-first-touch")
-		child_keeps(&s, hwe, false, BY_STORE);
+		child_keeps(&s, hwe, false, BY_STORE, false);
+	igt_subtest("child-keeps-huge")
+		child_keeps(&s, hwe, true, BY_STORE, true);
 	igt_subtest("parent-keeps")
 		parent_keeps(&s, hwe);
 
