@@ -18,6 +18,8 @@ IGT_TEST_DESCRIPTION("Faults on memory that is absent, read-only or changing are
 
 #define OTHER_VMS 4 /* as many as the driver has queues of faults */
 #define WINDOW (512u << 20) /* memory of one notifier */
+#define MUTATORS 4
+#define CHILDREN 16
 #define TIMESLICE_MS "500"
 #define FEW_FAULTS 2048 /* each page of 2 MiB four times; a spinning CPU has many more in that time */
 
@@ -227,8 +229,8 @@ static void *mutate(void *data)
 }
 
 /*
- * A thread maps, touches and unmaps 64 KiB all the time, or gives @advise that it does not
- * need a page, while the GPU stores to memory with @flags elsewhere in the same 512 MiB:
+ * Threads map, touch and unmap 64 KiB all the time, or give @advise that they do not need
+ * a page, while the GPU stores to memory with @flags elsewhere in the same 512 MiB:
  * each store arrives.
  */
 static void neighbour_changes(struct svm *s, struct drm_xe_engine_class_instance *hwe, int flags,
@@ -236,24 +238,53 @@ static void neighbour_changes(struct svm *s, struct drm_xe_engine_class_instance
 {
 	char *whole = mmap(NULL, 2ul * WINDOW, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	char *window = (char *)ALIGN((uintptr_t)whole, WINDOW), *p = window + WINDOW / 2;
-	struct mutator m = { .at = window, .advise = advise };
+	struct mutator m[MUTATORS] = { 0 };
+	unsigned int rounds = 0;
 	int err = 0;
 
 	igt_assert(whole != MAP_FAILED);
 	p = mmap(p, 16 * SVM_SIZE, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	igt_assert(p != MAP_FAILED);
-	igt_assert(mmap(m.at, SZ_64K, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == m.at);
-	igt_assert_eq(pthread_create(&m.thread, NULL, mutate, &m), 0);
+	for (int i = 0; i < MUTATORS; i++) {
+		m[i] = (struct mutator){ .at = window + i * SZ_64K, .advise = advise };
+		igt_assert(mmap(m[i].at, SZ_64K, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == m[i].at);
+		igt_assert_eq(pthread_create(&m[i].thread, NULL, mutate, &m[i]), 0);
+	}
 	for (int i = 0; i < 16 && !err; i++)
 		err = svm_store(s, hwe, p + i * SVM_SIZE, i + 1);
-	m.stop = true;
-	igt_assert_eq(pthread_join(m.thread, NULL), 0);
-	igt_info("%u changes\n", m.rounds);
+	for (int i = 0; i < MUTATORS; i++) {
+		m[i].stop = true;
+		igt_assert_eq(pthread_join(m[i].thread, NULL), 0);
+		rounds += m[i].rounds;
+	}
+	igt_info("%u changes\n", rounds);
 	igt_assert_eq(err, 0);
 	for (int i = 0; i < 16; i++)
 		igt_assert_eq_u32(*(volatile uint32_t *)(p + i * SVM_SIZE), i + 1);
 	munmap(whole, 2ul * WINDOW);
+}
+
+/* Processes with an address space each store to many pages, engine by engine */
+static void many_at_once(int fd)
+{
+	igt_fork(n, CHILDREN) {
+		int again = drm_reopen_driver(fd), i = 0;
+		struct drm_xe_engine_class_instance *hwe;
+		char *whole, *p = svm_memory(&whole, 64 * SVM_SIZE);
+		struct svm s;
+
+		igt_assert_eq(svm_open(&s, again), 0);
+		xe_for_each_engine(fd, hwe)
+			if (i < 64) {
+				assert_stores(&s, hwe, p + i * SVM_SIZE, n << 8 | i);
+				i++;
+			}
+		munmap(whole, 128 * SVM_SIZE);
+		svm_close(&s);
+		close(again);
+	}
+	igt_waitchildren();
 }
 
 /* ---- subtests: memory that a GPU's atomic holds in VRAM for a while ---- */
@@ -347,6 +378,8 @@ igt_main
 		neighbour_changes(&s, hwe, MAP_PRIVATE, true);
 	igt_subtest("neighbour-advises-shared")
 		neighbour_changes(&s, hwe, MAP_SHARED, true);
+	igt_subtest("many-at-once")
+		many_at_once(fd);
 	igt_subtest("timeslice-prefetch")
 		timeslice(&s, hwe, true);
 	igt_subtest("timeslice-cpu")
