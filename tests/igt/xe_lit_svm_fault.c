@@ -19,7 +19,7 @@ IGT_TEST_DESCRIPTION("Faults on memory that is absent, read-only or changing are
 #define OTHER_VMS 4 /* as many as the driver has queues of faults */
 #define WINDOW (512u << 20) /* memory of one notifier */
 #define MUTATORS 4
-#define CHILDREN 16
+#define CHILDREN 4
 #define TIMESLICE_MS "500"
 #define FEW_FAULTS 2048 /* each page of 2 MiB four times; a spinning CPU has many more in that time */
 
@@ -117,7 +117,8 @@ static void before_eof(struct svm *s, struct drm_xe_engine_class_instance *hwe)
 /* ---- subtests: memory that may be read only ---- */
 
 /* mprotect() one half of what the GPU has used to @prot, store to the other */
-static void half_protected(struct svm *s, struct drm_xe_engine_class_instance *hwe, int prot)
+static void half_protected(struct svm *s, struct drm_xe_engine_class_instance *hwe, int prot,
+			   bool atomic)
 {
 	char *whole, *p = svm_memory(&whole, SVM_SIZE);
 	uint32_t got;
@@ -125,7 +126,12 @@ static void half_protected(struct svm *s, struct drm_xe_engine_class_instance *h
 
 	assert_stores(s, hwe, p, 0x11111111);
 	igt_assert_eq(mprotect(p + SZ_1M, SZ_1M, prot), 0);
-	err = svm_store(s, hwe, p + SZ_64K, 0x22222222);
+	if (atomic) {
+		*(volatile uint32_t *)(p + SZ_64K) = 0x22222221;
+		err = svm_atomic_inc(s, hwe, p + SZ_64K);
+	} else {
+		err = svm_store(s, hwe, p + SZ_64K, 0x22222222);
+	}
 	got = *(volatile uint32_t *)(p + SZ_64K);
 	igt_assert_eq(mprotect(p + SZ_1M, SZ_1M, PROT_READ | PROT_WRITE), 0);
 	assert_stores(s, hwe, p + SZ_1M, 0x33333333);
@@ -356,9 +362,13 @@ igt_main
 	igt_subtest("before-eof")
 		before_eof(&s, hwe);
 	igt_subtest("half-no-access")
-		half_protected(&s, hwe, PROT_NONE);
+		half_protected(&s, hwe, PROT_NONE, false);
+	igt_subtest("half-no-access-atomic")
+		half_protected(&s, hwe, PROT_NONE, true);
 	igt_subtest("half-read-only")
-		half_protected(&s, hwe, PROT_READ);
+		half_protected(&s, hwe, PROT_READ, false);
+	igt_subtest("half-read-only-atomic")
+		half_protected(&s, hwe, PROT_READ, true);
 	igt_subtest("read-only")
 		read_only(&s, hwe);
 	igt_subtest("read-only-untouched")
