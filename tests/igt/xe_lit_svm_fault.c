@@ -47,7 +47,7 @@ static void assert_refused(int err)
 	igt_assert_f(err != -ETIME, "the fault was not answered within %d s\n", SVM_SECONDS);
 }
 
-/* @size of a file of @length at a multiple of 2 MiB, of which what is there is filled */
+/* 2 MiB of a file of @length, filled as far as it goes, at a multiple of 2 MiB */
 static char *map_file(int *file, int prot, int flags, size_t length)
 {
 	char *whole, *p = svm_memory(&whole, SVM_SIZE), *fill = malloc(length);
