@@ -3,6 +3,11 @@
  * Where shared memory goes: advice that names a memory region, and prefetches of more
  * than one mapping.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memfd_create() */
+#endif
+#include <pthread.h>
+
 #include "vgpu_control.h"
 #include "xe_lit_svm.h"
 
@@ -161,6 +166,168 @@ static void prefetch_across(struct svm *s, bool second_buffer)
 	igt_assert_eq((after - before) / SVM_SIZE, second_buffer ? 2 : 1);
 }
 
+/* ---- advice for a part of what an engine uses ---- */
+#define OLD 0x01d01d01u
+#define NEW 0x2e2e2e2eu
+#define TLB_INVALIDATION "0x7000"
+#define SLOW_MS 240 /* less than what the driver calls a timeout */
+
+struct splitter {
+	struct svm *s;
+	char *at;
+};
+
+static void *split(void *data)
+{
+	struct splitter *x = data;
+
+	prefer(x->s, x->at, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0);
+	return NULL;
+}
+
+static void script(int control, const char *line)
+{
+	char answer[80];
+
+	igt_assert_eq(vgpu_control_ask(control, line, answer, sizeof(answer)), 0);
+	igt_assert_f(!strcmp(answer, "ok"), "%s: %s\n", line, answer);
+}
+
+/* An engine that writes OLD at @to, again and again, while the dword at @flag is 1 */
+static uint32_t keep_writing(struct svm *s, struct drm_xe_engine_class_instance *hwe, char *to,
+			     volatile uint32_t *flag)
+{
+	uintptr_t a = (uintptr_t)to, f = (uintptr_t)flag, top = (uintptr_t)s->batch;
+	uint32_t commands[] = {
+		CS_STORE_DW(1), a, a >> 32, OLD,
+		CS_COND_END_UNLESS_GT, 0, f, f >> 32,
+		CS_ARB_CHECK,
+		CS_BATCH_START, top, top >> 32,
+	};
+	struct drm_xe_exec exec = { .num_batch_buffer = 1, .address = top };
+
+	memcpy(s->batch, commands, sizeof(commands));
+	*flag = 1;
+	exec.exec_queue_id = xe_exec_queue_create(s->fd, s->vm, hwe, 0);
+	xe_exec(s->fd, &exec);
+	return exec.exec_queue_id;
+}
+
+/*
+ * An engine writes to a page of a file. MADVISE for another part of the range that it is in;
+ * meanwhile something else is mapped in the page's place. When mmap() has returned the
+ * engine must not reach the page any more: it could be anybody's.
+ */
+static void split_in_use(struct svm *s, struct drm_xe_engine_class_instance *hwe, int control)
+{
+	int file = memfd_create("split", MFD_CLOEXEC);
+	/* Nothing else is near it: the driver forgets the last range of a notifier with the notifier */
+	char *whole, *p = svm_memory(&whole, SZ_1G), *used = p + SVM_SIZE / 2;
+	volatile uint32_t *flag = (uint32_t *)(s->batch + SZ_4K), *page, now;
+	int64_t end = lit_deadline(SVM_SECONDS);
+	struct splitter x = { s, p };
+	pthread_t thread;
+	uint32_t queue;
+	char line[64];
+
+	igt_assert_fd(file);
+	igt_assert_eq(ftruncate(file, SVM_SIZE), 0);
+	igt_assert(mmap(p, SVM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) == p);
+	page = mmap(NULL, SZ_4K, PROT_READ | PROT_WRITE, MAP_SHARED, file, used - p);
+	igt_assert(page != MAP_FAILED);
+	memset(p, 0, SVM_SIZE);
+	prefer(s, p, SVM_SIZE, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0);
+	prefer(s, s->batch, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0);
+	queue = keep_writing(s, hwe, used, flag);
+	while (*page != OLD && lit_deadline(0) < end)
+		lit_sleep_ms(1);
+	igt_assert_eq_u32(*page, OLD);
+
+	snprintf(line, sizeof(line), "script slow h2g %s %u", TLB_INVALIDATION, SLOW_MS * 1000);
+	script(control, line);
+	igt_assert_eq(pthread_create(&thread, NULL, split, &x), 0);
+	lit_sleep_ms(SLOW_MS / 4);
+	igt_assert(mmap(used, SZ_4K, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == used);
+	*page = NEW;
+	lit_sleep_ms(SLOW_MS / 4);
+	now = *page;
+	snprintf(line, sizeof(line), "script slow h2g %s 0", TLB_INVALIDATION);
+	script(control, line);
+
+	pthread_join(thread, NULL);
+	*flag = 0;
+	xe_exec_queue_destroy(s->fd, queue);
+	munmap((void *)page, SZ_4K);
+	munmap(whole, 2ul * SZ_1G);
+	close(file);
+	prefer(s, s->batch, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0);
+	igt_assert_f(now == NEW, "the engine wrote %#x to a page that is not mapped there any more\n",
+		     now);
+}
+
+/*
+ * munmap() of the end of one range and the start of the next, which are of different
+ * notifiers; while it waits for the first, MADVISE splits the second. All that is left of
+ * that one must leave VRAM: no range knows of it any more.
+ */
+static void *unmap_middle(void *data)
+{
+	struct splitter *x = data;
+
+	munmap(x->at - SZ_64K, 2 * SZ_64K);
+	return NULL;
+}
+
+static void split_with_hole(struct svm *s, struct drm_xe_engine_class_instance *hwe, int control)
+{
+	char *whole, *p = svm_memory(&whole, SZ_1G), line[64];
+	struct splitter x = { s, p };
+	unsigned int left;
+	pthread_t thread;
+
+	lit_fill(p - SVM_SIZE, 2 * SVM_SIZE, 5);
+	igt_assert_eq(svm_store(s, hwe, p - SVM_SIZE, 1), 0);
+	igt_assert_eq(svm_store(s, hwe, p, 1), 0);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), PAGES);
+
+	snprintf(line, sizeof(line), "script slow h2g %s %u", TLB_INVALIDATION, SLOW_MS * 1000);
+	script(control, line);
+	igt_assert_eq(pthread_create(&thread, NULL, unmap_middle, &x), 0);
+	lit_sleep_ms(SLOW_MS / 4);
+	prefer(s, p + SVM_SIZE / 2, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0);
+	pthread_join(thread, NULL);
+	snprintf(line, sizeof(line), "script slow h2g %s 0", TLB_INVALIDATION);
+	script(control, line);
+
+	left = svm_in_vram(p + SZ_64K, SVM_SIZE - SZ_64K);
+	munmap(whole, 2ul * SZ_1G);
+	igt_assert_eq(left, 0);
+}
+
+/*
+ * Memory in VRAM that the CPU's mprotect() has taken from the GPU for a while; MADVISE for
+ * one page of it, and a store by an engine there.
+ */
+static void split_after_protect(struct svm *s, struct drm_xe_engine_class_instance *hwe)
+{
+	char *whole, *p = svm_memory(&whole, SVM_SIZE), *page = p + SVM_SIZE / 2;
+	uint32_t value;
+	int err;
+
+	lit_fill(p, SVM_SIZE, 9);
+	igt_assert_eq(svm_store(s, hwe, p, 1), 0);
+	igt_assert_eq(svm_in_vram(p, SVM_SIZE), PAGES);
+	igt_assert_eq(mprotect(p, SVM_SIZE, PROT_READ), 0);
+	igt_assert_eq(mprotect(p, SVM_SIZE, PROT_READ | PROT_WRITE), 0);
+	prefer(s, page, SZ_4K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0);
+	err = svm_store(s, hwe, page, NEW);
+	value = *(volatile uint32_t *)page;
+	munmap(whole, 2 * SVM_SIZE);
+	igt_assert_eq(err, 0);
+	igt_assert_eq_u32(value, NEW);
+}
+
 igt_main
 {
 	struct drm_xe_engine_class_instance *hwe = NULL;
@@ -187,6 +354,17 @@ igt_main
 		prefetch_across(&s, false);
 	igt_subtest("prefetch-memory-buffer-memory-buffer")
 		prefetch_across(&s, true);
+
+	igt_subtest("split-in-use") {
+		igt_require_f(control >= 0, "only a virtual GPU can be told to be slow\n");
+		split_in_use(&s, hwe, control);
+	}
+	igt_subtest("split-with-hole") {
+		igt_require_f(control >= 0, "only a virtual GPU can be told to be slow\n");
+		split_with_hole(&s, hwe, control);
+	}
+	igt_subtest("split-after-protect")
+		split_after_protect(&s, hwe);
 
 	igt_fixture {
 		if (control >= 0)
