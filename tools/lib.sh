@@ -61,3 +61,9 @@ locked() {
 	_lock=$CACHE/$1.lock; shift
 	( flock 9; "$@" ) 9>"$_lock"
 }
+
+# Two things that Debian's sparse lacks: __typeof_unqual__, for which __typeof__ does (its
+# checks are not about const), and the length of a literal as a constant, which MODULE_INFO()
+# asserts.
+# shellcheck disable=SC2034
+SPARSE="sparse -D__typeof_unqual__=__typeof__ '-D__builtin_strlen(s)=(sizeof(s)-1)'"

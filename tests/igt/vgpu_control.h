@@ -73,4 +73,12 @@ static inline unsigned long long vgpu_control_counter(const char *json, const ch
 	return at ? strtoull(at + strlen(key), NULL, 10) : 0;
 }
 
+/** vgpu_control_counters() - the JSON of "counters", until the next call; NULL: no answer */
+static inline const char *vgpu_control_counters(int fd)
+{
+	static char json[16384];
+
+	return vgpu_control_ask(fd, "counters", json, sizeof(json)) ? NULL : json;
+}
+
 #endif

@@ -88,12 +88,11 @@ igt_main
 	struct canaries c = { .control = -1 };
 	struct svm s = { 0 };
 	uint64_t end;
-	int fd = -1, err = 0;
+	int fd = -1;
 
 	igt_fixture {
 		fd = drm_open_driver(DRIVER_XE);
-		err = svm_open(&s, fd);
-		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+		svm_require(&s, fd);
 		end_of_vram(fd, &end);
 		canary_open(&c, end);
 		igt_require_f(c.named, "no memory at addresses of VRAM, or no virtual GPU\n");

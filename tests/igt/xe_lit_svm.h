@@ -48,6 +48,14 @@ static inline int svm_open(struct svm *s, int fd)
 			    DRM_XE_VM_BIND_FLAG_CPU_ADDR_MIRROR, NULL, 0, 0, DEFAULT_PAT_INDEX, 0);
 }
 
+/** svm_require() - svm_open(), or skip */
+static inline void svm_require(struct svm *s, int fd)
+{
+	int err = svm_open(s, fd);
+
+	igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+}
+
 static inline void svm_close(struct svm *s)
 {
 	xe_vm_destroy(s->fd, s->vm);
@@ -121,6 +129,21 @@ static inline int svm_prefetch(struct svm *s, void *at, size_t size, uint32_t re
 {
 	return __xe_vm_bind(s->fd, s->vm, 0, 0, 0, to_user_pointer(at), size,
 			    DRM_XE_VM_BIND_OP_PREFETCH, 0, NULL, 0, region, 0, 0);
+}
+
+/** svm_prefer() - MADVISE: the VRAM @instance of the device @fd is preferred; 0 or a negative errno */
+static inline int svm_prefer(struct svm *s, void *at, size_t size, int fd, uint16_t instance)
+{
+	struct drm_xe_madvise advice = {
+		.vm_id = s->vm, .start = to_user_pointer(at), .range = size,
+		.type = DRM_XE_MEM_RANGE_ATTR_PREFERRED_LOC,
+		.preferred_mem_loc = {
+			.devmem_fd = fd, .region_instance = instance,
+			.migration_policy = DRM_XE_MIGRATE_ALL_PAGES,
+		},
+	};
+
+	return igt_ioctl(s->fd, DRM_IOCTL_XE_MADVISE, &advice) ? -errno : 0;
 }
 
 /** svm_memory() - @size of anonymous memory at a multiple of it; unmap 2 * @size at @whole */

@@ -16,25 +16,11 @@ IGT_TEST_DESCRIPTION("Shared memory goes to the region that was asked for last")
 #define PAGES (SVM_SIZE / SZ_4K)
 
 /* ---- advice ---- */
-static void prefer(struct svm *s, void *at, size_t size, int fd, uint16_t region_instance)
-{
-	struct drm_xe_madvise advice = {
-		.vm_id = s->vm, .start = to_user_pointer(at), .range = size,
-		.type = DRM_XE_MEM_RANGE_ATTR_PREFERRED_LOC,
-		.preferred_mem_loc = {
-			.devmem_fd = fd, .region_instance = region_instance,
-			.migration_policy = DRM_XE_MIGRATE_ALL_PAGES,
-		},
-	};
-
-	do_ioctl(s->fd, DRM_IOCTL_XE_MADVISE, &advice);
-}
-
 static unsigned long long written_to_other_tile(int control)
 {
-	static char json[16384];
+	const char *json = vgpu_control_counters(control);
 
-	igt_assert_eq(vgpu_control_ask(control, "counters", json, sizeof(json)), 0);
+	igt_assert(json);
 	return vgpu_control_counter(json, "written_other_tile_vram");
 }
 
@@ -71,14 +57,14 @@ static void region_changes(struct svm *s, struct drm_xe_engine_class_instance *h
 	int first, second;
 
 	lit_fill(p, SVM_SIZE, 6);
-	prefer(s, p, SVM_SIZE, s->fd, 1);
+	igt_assert_eq(svm_prefer(s, p, SVM_SIZE, s->fd, 1), 0);
 	bring(s, hwe, p, prefetch);
 	first = tile_of(s, hwe, p, control);
 	for (size_t i = 0; i < SVM_SIZE; i += SZ_4K)
 		*(volatile char *)(p + i);
 	igt_assert_eq(svm_in_vram(p, SVM_SIZE), 0);
 
-	prefer(s, p, SVM_SIZE, s->fd, 2);
+	igt_assert_eq(svm_prefer(s, p, SVM_SIZE, s->fd, 2), 0);
 	bring(s, hwe, p, prefetch);
 	second = tile_of(s, hwe, p, control);
 	munmap(whole, 2 * SVM_SIZE);
@@ -181,7 +167,7 @@ static void *split(void *data)
 {
 	struct splitter *x = data;
 
-	prefer(x->s, x->at, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0);
+	igt_assert_eq(svm_prefer(x->s, x->at, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0), 0);
 	return NULL;
 }
 
@@ -236,8 +222,8 @@ static void split_in_use(struct svm *s, struct drm_xe_engine_class_instance *hwe
 	page = mmap(NULL, SZ_4K, PROT_READ | PROT_WRITE, MAP_SHARED, file, used - p);
 	igt_assert(page != MAP_FAILED);
 	memset(p, 0, SVM_SIZE);
-	prefer(s, p, SVM_SIZE, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0);
-	prefer(s, s->batch, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0);
+	igt_assert_eq(svm_prefer(s, p, SVM_SIZE, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0), 0);
+	igt_assert_eq(svm_prefer(s, s->batch, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0), 0);
 	queue = keep_writing(s, hwe, used, flag);
 	while (*page != OLD && lit_deadline(0) < end)
 		lit_sleep_ms(1);
@@ -261,7 +247,7 @@ static void split_in_use(struct svm *s, struct drm_xe_engine_class_instance *hwe
 	munmap((void *)page, SZ_4K);
 	munmap(whole, 2ul * SZ_1G);
 	close(file);
-	prefer(s, s->batch, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0);
+	igt_assert_eq(svm_prefer(s, s->batch, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0), 0);
 	igt_assert_f(now == NEW, "the engine wrote %#x to a page that is not mapped there any more\n",
 		     now);
 }
@@ -295,7 +281,7 @@ static void split_with_hole(struct svm *s, struct drm_xe_engine_class_instance *
 	script(control, line);
 	igt_assert_eq(pthread_create(&thread, NULL, unmap_middle, &x), 0);
 	lit_sleep_ms(SLOW_MS / 4);
-	prefer(s, p + SVM_SIZE / 2, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0);
+	igt_assert_eq(svm_prefer(s, p + SVM_SIZE / 2, SZ_64K, DRM_XE_PREFERRED_LOC_DEFAULT_SYSTEM, 0), 0);
 	pthread_join(thread, NULL);
 	snprintf(line, sizeof(line), "script slow h2g %s 0", TLB_INVALIDATION);
 	script(control, line);
@@ -320,7 +306,7 @@ static void split_after_protect(struct svm *s, struct drm_xe_engine_class_instan
 	igt_assert_eq(svm_in_vram(p, SVM_SIZE), PAGES);
 	igt_assert_eq(mprotect(p, SVM_SIZE, PROT_READ), 0);
 	igt_assert_eq(mprotect(p, SVM_SIZE, PROT_READ | PROT_WRITE), 0);
-	prefer(s, page, SZ_4K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0);
+	igt_assert_eq(svm_prefer(s, page, SZ_4K, DRM_XE_PREFERRED_LOC_DEFAULT_DEVICE, 0), 0);
 	err = svm_store(s, hwe, page, NEW);
 	value = *(volatile uint32_t *)page;
 	munmap(whole, 2 * SVM_SIZE);
@@ -332,13 +318,12 @@ igt_main
 {
 	struct drm_xe_engine_class_instance *hwe = NULL;
 	struct svm s = { 0 };
-	int fd = -1, control = -1, err = 0;
+	int fd = -1, control = -1;
 
 	igt_fixture {
 		fd = drm_open_driver(DRIVER_XE);
 		igt_require(xe_has_vram(fd));
-		err = svm_open(&s, fd);
-		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+		svm_require(&s, fd);
 		hwe = &xe_engine(fd, 0)->instance;
 		control = vgpu_control_open(0);
 	}

@@ -184,13 +184,12 @@ static void exiting(int fd)
 igt_main
 {
 	struct svm s = { 0 };
-	int fd = -1, err = 0;
+	int fd = -1;
 
 	igt_fixture {
 		fd = drm_open_driver(DRIVER_XE);
 		igt_require(xe_has_vram(fd));
-		err = svm_open(&s, fd);
-		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+		svm_require(&s, fd);
 		svm_close(&s);
 	}
 

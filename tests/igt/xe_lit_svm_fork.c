@@ -123,12 +123,11 @@ igt_main
 {
 	struct drm_xe_engine_class_instance *hwe = NULL;
 	struct svm s = { 0 };
-	int fd = -1, err = 0;
+	int fd = -1;
 
 	igt_fixture {
 		fd = drm_open_driver(DRIVER_XE);
-		err = svm_open(&s, fd);
-		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+		svm_require(&s, fd);
 		hwe = &xe_engine(fd, 0)->instance;
 	}
 

@@ -18,11 +18,8 @@ struct device {
 /* VMs of their own for each subtest: advice stays with the addresses of a VM */
 static void open_vms(struct device *d)
 {
-	for (int i = 0; i < 2; i++) {
-		int err = svm_open(&d[i].svm, d[i].fd);
-
-		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
-	}
+	for (int i = 0; i < 2; i++)
+		svm_require(&d[i].svm, d[i].fd);
 }
 
 static void close_vms(struct device *d)
@@ -33,31 +30,17 @@ static void close_vms(struct device *d)
 
 static unsigned long long to_peer(struct device *d)
 {
-	static char json[16384];
+	const char *json = vgpu_control_counters(d->control);
 
-	igt_assert_eq(vgpu_control_ask(d->control, "counters", json, sizeof(json)), 0);
+	igt_assert(json);
 	return vgpu_control_counter(json, "bytes_peer_device");
-}
-
-/* 0, or why @d may not use the other's memory */
-static int prefer(struct device *d, void *at, int fd)
-{
-	struct drm_xe_madvise advice = {
-		.vm_id = d->svm.vm, .start = to_user_pointer(at), .range = SVM_SIZE,
-		.type = DRM_XE_MEM_RANGE_ATTR_PREFERRED_LOC,
-		.preferred_mem_loc = {
-			.devmem_fd = fd, .region_instance = 1, .migration_policy = DRM_XE_MIGRATE_ALL_PAGES,
-		},
-	};
-
-	return igt_ioctl(d->fd, DRM_IOCTL_XE_MADVISE, &advice) ? -errno : 0;
 }
 
 /* Whether @d reaches the other's memory; advice for a page that nobody uses tells */
 static bool connected(struct device *d, int fd)
 {
 	char *whole, *p = svm_memory(&whole, SVM_SIZE);
-	int err = prefer(d, p, fd);
+	int err = svm_prefer(&d->svm, p, SVM_SIZE, fd, 1);
 
 	munmap(whole, 2 * SVM_SIZE);
 	return !err;
@@ -72,7 +55,7 @@ static void access_other(struct device *a, struct device *b)
 
 	lit_fill(p, SVM_SIZE, 1);
 	memcpy(want, p, SVM_SIZE);
-	igt_require_f(!prefer(a, p, b->fd), "the devices do not reach each other's memory\n");
+	igt_require_f(!svm_prefer(&a->svm, p, SVM_SIZE, b->fd, 1), "the devices do not reach each other's memory\n");
 	igt_assert_eq(svm_load(&a->svm, a->hwe, p + SZ_64K, &value), 0);
 	igt_assert_eq_u32(value, *(uint32_t *)(want + SZ_64K));
 	igt_assert_eq(svm_in_vram(p, SVM_SIZE), SVM_SIZE / SZ_4K);

@@ -31,9 +31,9 @@ static const char *const costs[] = {
 
 static void read_costs(int control, unsigned long long *value)
 {
-	static char json[16384];
+	const char *json = vgpu_control_counters(control);
 
-	igt_assert_eq(vgpu_control_ask(control, "counters", json, sizeof(json)), 0);
+	igt_assert(json);
 	for (unsigned int i = 0; i < ARRAY_SIZE(costs); i++)
 		value[i] = vgpu_control_counter(json, costs[i]) - value[i];
 }
@@ -106,14 +106,13 @@ igt_main
 	static const uint32_t ram_and_first[] = { 0, 1 }, ram_and_second[] = { 0, 2 }, both[] = { 1, 2 },
 		all[] = { 1, 0, 2, 2, 1 };
 	struct svm s = { 0 };
-	int fd = -1, control = -1, err;
+	int fd = -1, control = -1;
 
 	igt_fixture {
 		fd = drm_open_driver(DRIVER_XE);
 		igt_require_f(xe_device_get(fd)->tile_mask == 3, "one tile\n");
 		control = vgpu_control_open(0);
-		err = svm_open(&s, fd);
-		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+		svm_require(&s, fd);
 	}
 
 	for (unsigned int tile = 0; tile < 2; tile++) {

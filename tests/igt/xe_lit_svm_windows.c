@@ -433,13 +433,12 @@ igt_main
 	};
 	struct drm_xe_engine_class_instance *hwe = NULL;
 	struct svm s = { .fd = -1 };
-	int fd = -1, err;
+	int fd = -1;
 
 	igt_fixture {
 		fd = drm_open_driver(DRIVER_XE);
 		igt_require(xe_has_vram(fd));
-		err = svm_open(&s, fd);
-		igt_require_f(!err, "the driver has no shared virtual memory: %s\n", strerror(-err));
+		svm_require(&s, fd);
 		svm_close(&s);
 		hwe = &xe_engine(fd, 0)->instance;
 	}
