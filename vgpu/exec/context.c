@@ -237,6 +237,13 @@ void vg_engine_abort(struct vg_engine *e)
 	e->boundary = true;
 }
 
+/** vg_engine_forget() - see exec.h */
+void vg_engine_forget(struct vg_engine *e)
+{
+	vg_tlb_forget(e->mem, e->cfg.gt, &e->ctx->ppgtt);
+	e->fetch.span.len = 0;
+}
+
 /** vg_engine_loaded() - NULL when idle */
 struct vg_context *vg_engine_loaded(struct vg_engine *e)
 {

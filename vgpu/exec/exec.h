@@ -67,6 +67,8 @@ int vg_engine_load(struct vg_engine *e, struct vg_context *c);
 /** vg_engine_save() - HEAD and timestamp into the image; the engine is idle after */
 void vg_engine_save(struct vg_engine *e);
 struct vg_context *vg_engine_loaded(struct vg_engine *e);
+/** vg_engine_forget() - the translations of what is loaded; on this GT, and not counted */
+void vg_engine_forget(struct vg_engine *e);
 
 /**
  * vg_engine_run() - execute the loaded context

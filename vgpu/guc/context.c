@@ -229,6 +229,8 @@ enum guc_error act_mode_set(struct vg_guc *g, const struct h2g *m, uint32_t *dat
 	if (!ctx_transition(g, c, m->dw[2] ? EV_ENABLE : EV_DISABLE))
 		return GUC_E_STATE;
 	if (m->dw[2]) {
+		for (unsigned int i = 0; i < c->n_lrc; i++)
+			c->lrc[i].cold = true;
 		sched_done(g, c, 1);
 		if (c->parallel && !wq_process(g, c))
 			return GUC_E_BUFFER;

@@ -108,6 +108,7 @@ struct lrc {
 	struct vg_context *hw;
 	uint32_t lrca;
 	enum lrc_state state;
+	bool cold; /* enabled, and not loaded since */
 	struct geng *on;
 	unsigned int faults;
 	uint64_t wait_until_ns;

@@ -119,6 +119,10 @@ static void load(struct geng *ge, struct lrc *l)
 		sched_kill(g, l->ctx);
 		return;
 	}
+	/* Long-running address spaces are bound anew while their contexts are disabled */
+	if (l->cold)
+		vg_engine_forget(ge->cfg->engine);
+	l->cold = false;
 	l->state = LRC_RUNNING;
 	l->on = ge;
 	ge->cur = l;

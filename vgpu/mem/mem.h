@@ -181,6 +181,8 @@ struct vg_bus *vg_mem_bus(struct vg_mem *mem);
 void vg_tlb_inval_all(struct vg_mem *mem, unsigned int gt);
 void vg_tlb_inval_range(struct vg_mem *mem, unsigned int gt, uint32_t asid, uint64_t va, uint64_t size);
 void vg_tlb_inval_asid(struct vg_mem *mem, unsigned int gt, uint32_t asid);
+/** vg_tlb_forget() - what is cached of @as; nobody asked for it, so it is not counted */
+void vg_tlb_forget(struct vg_mem *mem, unsigned int gt, const struct vg_as *as);
 /** vg_ggtt_inval() - drop a tile's cached GGTT entries */
 void vg_ggtt_inval(struct vg_mem *mem, unsigned int tile);
 

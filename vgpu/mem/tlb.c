@@ -123,6 +123,13 @@ void vg_tlb_inval_asid(struct vg_mem *mem, unsigned int gt, uint32_t asid)
 	vg_tlb_inval_range(mem, gt, asid, 0, UINT64_MAX);
 }
 
+/** vg_tlb_forget() - see mem.h */
+void vg_tlb_forget(struct vg_mem *mem, unsigned int gt, const struct vg_as *as)
+{
+	if (gt < VG_MAX_GTS)
+		drop_range(&mem->tlb[gt], vg_tlb_space(as), 0, (1ull << mem->cfg.va_bits) - 1);
+}
+
 /** vg_ggtt_inval() - drop a tile's cached GGTT entries */
 void vg_ggtt_inval(struct vg_mem *mem, unsigned int tile)
 {

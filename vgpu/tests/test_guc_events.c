@@ -116,6 +116,16 @@ static void user_store(struct md_ctx *c, uint32_t table, uint32_t va, uint32_t v
 	ctx_submit(gt, c, ring, 3);
 }
 
+/* The same batch once more, with another value */
+static void user_store_again(struct md_ctx *c, uint32_t table, uint32_t value)
+{
+	uint64_t pte = ((uint64_t *)(void *)md_at(m, 0, table))[1];
+	const uint32_t ring[] = { 0x18800101, 0x1000, 0 };
+
+	memcpy(m->vram + (pte & ~0xfffull) + 12, &value, 4);
+	ctx_submit(gt, c, ring, 3);
+}
+
 static void map_ram(uint32_t table, uint32_t va, uint64_t ram)
 {
 	((uint64_t *)(void *)md_at(m, 0, table))[va >> 12] = (RAM_BASE + ram) | 3;
@@ -377,6 +387,33 @@ static void stale_until_invalidated(void)
 	md_free(m);
 }
 
+/* What is cached outlives any number of batches, but not that its context is off */
+static void forgotten_when_enabled(void)
+{
+	struct md_ctx c;
+	uint32_t table;
+
+	CHECK(up("bmg"));
+	c = user_context(4, 7, &table);
+	map_ram(table, 0x5000, 0x2000);
+	user_store(&c, table, 0x5000, 1);
+	md_tick(m, 1000);
+	map_ram(table, 0x5000, 0x3000);
+	user_store_again(&c, table, 2);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2000), 2);
+	SEND(gt, 2, 0x1001, 4, 0);
+	CHECK(gt_wait(gt, 0x1002, 4, 5, NULL));
+	SEND(gt, 2, 0x1001, 4, 1);
+	CHECK(gt_wait(gt, 0x1002, 4, 5, NULL));
+	user_store_again(&c, table, 3);
+	md_tick(m, 1000);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2000), 2);
+	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x3000), 3);
+	CHECK_EQ(md_mistakes(m), 0);
+	md_free(m);
+}
+
 /* ---- the rest ----------------------------------------------------------- */
 
 static void slpc(void)
@@ -573,6 +610,7 @@ static const struct test tests[] = {
 	{ "bad 64 KiB window", bad_window_kills },
 	{ "TLB invalidation, slow", slow_invalidation },
 	{ "TLB invalidation", stale_until_invalidated },
+	{ "TLB, context enabled again", forgotten_when_enabled },
 	{ "frequencies", slpc },
 	{ "engine activity", activity },
 	{ "scripts", scripts },
