@@ -41,6 +41,11 @@ struct xe_addr_space {
 struct xe_addr_space_ops {
 	struct xe_addr_space *(*get)(struct xe_addr_space *as);
 	void (*put)(struct xe_addr_space *as);
+	/*
+	 * preempted() - a queue of a long-running @as was taken off its engine because somebody
+	 * waited for its preempt fence. Optional. Context: process, fence signalling
+	 */
+	void (*preempted)(struct xe_addr_space *as);
 };
 
 #endif

@@ -47,17 +47,26 @@ const char *xe_queue_class_name(const struct xe_exec_queue *q)
  * @q: queue
  * @event: what
  *
- * Those who wait for its status are woken. Context: any but interrupts.
+ * Those who wait for its status are woken. Context: any.
  * Return: what xe_queue_transition() says.
  */
 int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event)
 {
 	int ret;
 
-	scoped_guard(spinlock, &q->lock)
+	scoped_guard(spinlock_irqsave, &q->lock)
 		ret = xe_queue_transition(&q->status, event);
 	wake_up_all(&q->wq);
 	return ret;
+}
+
+/*
+ * Its context may have to leave the engine for a fence to signal, and then it is
+ * too late to wake the device.
+ */
+static bool queue_is_lr(const struct xe_exec_queue *q)
+{
+	return q->p.as && q->p.as->lr_mode;
 }
 
 /* @n queues of one GT. */
@@ -74,6 +83,8 @@ static void free_queues(struct xe_exec_queue **queues, unsigned int n)
 		struct xe_exec_queue *q = queues[i];
 		struct xe_device *xe = gt_to_xe(q->p.gt);
 
+		if (queue_is_lr(q))
+			xe_rpm_put(xe);
 		if (q->p.as)
 			q->p.as->ops->put(q->p.as);
 		kfree(q);
@@ -115,6 +126,7 @@ static void close_work(struct work_struct *work)
 	struct xe_device *xe = gt_to_xe(q->p.gt);
 
 	scoped_guard(xe_rpm, xe) {
+		xe_queue_suspend_fini(q);
 		xe_queue_forget(q);
 		xe_queue_unpublish(q);
 		xe_queue_sched_fini(q);
@@ -164,6 +176,7 @@ static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_q
 	kref_init(&q->ref);
 	spin_lock_init(&q->lock);
 	init_waitqueue_head(&q->wq);
+	xe_queue_suspend_init(q);
 	INIT_WORK(&q->close_work, close_work);
 	q->p = *p;
 	fill_defaults(&q->p);
@@ -185,6 +198,8 @@ static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_q
 	drm_dev_get(&xe->drm);
 	if (p->as)
 		p->as->ops->get(p->as);
+	if (queue_is_lr(q))
+		xe_rpm_get_noresume(xe);
 	return q;
 }
 
@@ -346,7 +361,7 @@ unsigned int xe_exec_queue_jobs(struct xe_exec_queue *q)
  */
 struct dma_fence *xe_exec_queue_last_fence(struct xe_exec_queue *q)
 {
-	guard(spinlock)(&q->lock);
+	guard(spinlock_irqsave)(&q->lock);
 	if (q->last_fence && !dma_fence_test_signaled_flag(q->last_fence))
 		return dma_fence_get(q->last_fence);
 	return dma_fence_get_stub();

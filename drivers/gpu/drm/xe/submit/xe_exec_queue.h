@@ -62,6 +62,31 @@ unsigned int xe_exec_queue_jobs(struct xe_exec_queue *q);
 /* xe_exec_queue_last_fence() - of the job armed last, or a signalled one; with a reference */
 struct dma_fence *xe_exec_queue_last_fence(struct xe_exec_queue *q);
 
+/* ---- keeping a queue off its engine: see xe_queue_suspend.c ---- */
+
+/* xe_exec_queue_suspend() - does not sleep; not counted. Context: any */
+void xe_exec_queue_suspend(struct xe_exec_queue *q);
+/* xe_exec_queue_suspend_wait() - 0 when it is off, -ECANCELED. Context: sleeps; fence signalling */
+int xe_exec_queue_suspend_wait(struct xe_exec_queue *q);
+/* xe_exec_queue_resume() - Context: any; the device is awake */
+void xe_exec_queue_resume(struct xe_exec_queue *q);
+
+/*
+ * Preempt fences: see xe_preempt_fence.c. When somebody waits for one, its queue is suspended;
+ * it signals when the queue is off its engine. Then xe_addr_space_ops.preempted() is called.
+ */
+struct xe_preempt_fence;
+/* xe_preempt_fence_alloc() - what can fail; ERR_PTR(-ENOMEM). Context: sleeps */
+struct xe_preempt_fence *xe_preempt_fence_alloc(void);
+/* xe_preempt_fence_free() - of one that was not armed, or NULL */
+void xe_preempt_fence_free(struct xe_preempt_fence *pf);
+/* xe_preempt_fence_arm() - on the queue's timeline, with a reference of the queue; cannot fail */
+struct dma_fence *xe_preempt_fence_arm(struct xe_preempt_fence *pf, struct xe_exec_queue *q);
+/* xe_preempt_fence_create() - both */
+struct dma_fence *xe_preempt_fence_create(struct xe_exec_queue *q);
+/* xe_preempt_fence_retire() - nobody needs it any more: let it signal; drops the reference */
+void xe_preempt_fence_retire(struct dma_fence *fence);
+
 /* ---- jobs: create, add dependencies, arm (point of no return), push ---- */
 
 /* xe_job_create() - @batch: one address per width (GGTT without address space); ERR_PTR */

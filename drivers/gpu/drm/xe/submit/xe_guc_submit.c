@@ -2,9 +2,10 @@
 /*
  * What is said to the firmware about queues, and what it says.
  *
- * One sender per queue at a time: its scheduler's run_job, its timeout handler
- * with the scheduler stopped, or its end, when neither runs any more. Events only
- * change the queue's status and wake whoever waits for it.
+ * One sender per queue at a time: its scheduler's run_job and its settle_work, on
+ * one ordered workqueue; its timeout handler with both stopped; or its end, when
+ * none of them runs any more. Events only change the queue's status and wake
+ * whoever waits for it.
  */
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
@@ -119,6 +120,9 @@ static int act(struct xe_exec_queue *q, int action)
 	case XE_QACT_DISABLE:
 		err = send_hurry(q) ?: send_mode(q, false);
 		break;
+	case XE_QACT_PREEMPT:
+		err = send_mode(q, false);
+		break;
 	case XE_QACT_DEREGISTER:
 		err = send_deregister(q);
 		break;
@@ -142,9 +146,30 @@ int xe_queue_kick(struct xe_exec_queue *q)
 	return action < 0 ? action : act(q, action);
 }
 
+/**
+ * xe_queue_away() - begin to take a suspended queue off its engine
+ * @q: queue
+ *
+ * Its preemption timeout is left to it. Context: fence signalling; the queue's
+ * only sender.
+ * Return: 0, also when nothing is to be done now, or why the message was not sent.
+ */
+int xe_queue_away(struct xe_exec_queue *q)
+{
+	int action = xe_queue_event(q, XE_QEV_AWAY);
+
+	return action < 0 ? action : act(q, action);
+}
+
 static int phase(struct xe_guc_submit *submit)
 {
 	return READ_ONCE(submit->phase);
+}
+
+/* It may have been asked to leave with all of its preemption timeout. */
+static unsigned long answer_timeout(const struct xe_exec_queue *q)
+{
+	return ANSWER_TIMEOUT + usecs_to_jiffies(q->p.preempt_timeout_us);
 }
 
 static bool wait_answer(struct xe_exec_queue *q)
@@ -152,7 +177,32 @@ static bool wait_answer(struct xe_exec_queue *q)
 	struct xe_guc_submit *submit = xe_queue_submit(q);
 
 	return wait_event_timeout(q->wq, xe_queue_answered(&q->status) ||
-				  phase(submit) != XE_SUBMIT_RUNNING, ANSWER_TIMEOUT);
+				  phase(submit) != XE_SUBMIT_RUNNING, answer_timeout(q));
+}
+
+/* A reset takes it off as well, but not before it is over. */
+static bool off_or_over(struct xe_exec_queue *q)
+{
+	switch (phase(xe_queue_submit(q))) {
+	case XE_SUBMIT_RUNNING:
+		return xe_queue_is_off(&q->status);
+	case XE_SUBMIT_OVER:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/**
+ * xe_queue_wait_off() - wait until a suspended queue is off its engine
+ * @q: queue
+ *
+ * Context: sleeps; fence signalling.
+ * Return: false when the firmware does not answer in time.
+ */
+bool xe_queue_wait_off(struct xe_exec_queue *q)
+{
+	return wait_event_timeout(q->wq, off_or_over(q), answer_timeout(q));
 }
 
 /**
@@ -287,8 +337,11 @@ static int answered(struct xe_gt *gt, u32 id, enum xe_queue_event event, const c
 	if (!q)
 		return -EPROTO;
 	state = READ_ONCE(q->status.state);
-	if (xe_queue_event(q, event) >= 0)
+	if (xe_queue_event(q, event) >= 0) {
+		if (!xe_queue_settled(&q->status))
+			xe_queue_settle_later(q);
 		return 0;
+	}
 	xe_gt_err(gt, "%s: Unexpected engine state 0x%04x, guc_id=%u\n", name, state, id);
 	return -EPROTO;
 }
@@ -602,6 +655,10 @@ int xe_guc_submit_init(struct xe_gt *gt)
 							  WQ_MEM_RECLAIM, gt->id);
 	if (IS_ERR(submit->timeout_wq))
 		return PTR_ERR(submit->timeout_wq);
+	submit->preempt_wq = drmm_alloc_ordered_workqueue(&xe->drm, "xe-gt%u-preempt",
+							  WQ_MEM_RECLAIM, gt->id);
+	if (IS_ERR(submit->preempt_wq))
+		return PTR_ERR(submit->preempt_wq);
 	prime_lockdep(submit);
 
 	gt->submit = submit;

@@ -153,7 +153,7 @@ struct dma_fence *xe_job_arm(struct xe_job *job)
 	drm_sched_job_arm(&job->drm);
 	finished = &job->drm.s_fence->finished;
 
-	scoped_guard(spinlock, &q->lock) {
+	scoped_guard(spinlock_irqsave, &q->lock) {
 		old = q->last_fence;
 		q->last_fence = dma_fence_get(finished);
 	}

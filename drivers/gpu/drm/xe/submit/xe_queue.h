@@ -35,6 +35,7 @@ enum xe_submit_phase {
  * @phase: &enum xe_submit_phase; written by stop and start
  * @submit_wq: the schedulers of all queues; a thread for each would be costly
  * @timeout_wq: job timeouts, one after the other
+ * @preempt_wq: waits for suspended queues; fence signalling
  * @wedge_work: gives the device up; not from a timeout, which that waits for
  * @closed: queues that need only be freed
  * @free_work: does it, on the destroy workqueue
@@ -45,7 +46,7 @@ struct xe_guc_submit {
 	struct xarray queues;
 	wait_queue_head_t wq;
 	int phase;
-	struct workqueue_struct *submit_wq, *timeout_wq;
+	struct workqueue_struct *submit_wq, *timeout_wq, *preempt_wq;
 	struct work_struct wedge_work;
 	struct llist_head closed;
 	struct work_struct free_work;
@@ -60,7 +61,7 @@ struct xe_guc_submit {
  * @name: class and @id, for the scheduler
  * @sched: one per queue
  * @entity: its only one
- * @lock: protects @status and @last_fence
+ * @lock: protects @status and @last_fence; irq: inside the locks of preempt fences
  * @status: see xe_queue_transition()
  * @wq: woken when @status changes, or the phase of the GT
  * @last_fence: finished fence of the job armed last
@@ -68,6 +69,10 @@ struct xe_guc_submit {
  * @jobs: jobs not yet freed
  * @comm: name of the process that made it, for messages
  * @pid: its id; -1: the kernel
+ * @settle_work: takes it off its engine when it was suspended, enables it when it was
+ *	resumed; on the workqueue that its scheduler runs on
+ * @preempt_context: timeline of its preempt fences
+ * @preempt_seqno: of the last one; as arming them
  * @close_work: end of its life, on the destroy workqueue
  * @closed: in &xe_guc_submit.closed, at last
  */
@@ -90,6 +95,8 @@ struct xe_exec_queue {
 	atomic_t jobs;
 	char comm[TASK_COMM_LEN];
 	pid_t pid;
+	struct work_struct settle_work;
+	u64 preempt_context, preempt_seqno;
 	struct work_struct close_work;
 	struct llist_node closed;
 };
@@ -134,6 +141,11 @@ int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event);
 const char *xe_queue_class_name(const struct xe_exec_queue *q);
 void xe_queue_free_work(struct work_struct *work);
 
+/* xe_queue_suspend.c */
+void xe_queue_suspend_init(struct xe_exec_queue *q);
+void xe_queue_suspend_fini(struct xe_exec_queue *q);
+void xe_queue_settle_later(struct xe_exec_queue *q);
+
 /* xe_sched.c */
 int xe_queue_sched_init(struct xe_exec_queue *q);
 void xe_queue_sched_fini(struct xe_exec_queue *q);
@@ -147,6 +159,8 @@ void xe_queue_publish(struct xe_exec_queue *q);
 void xe_queue_unpublish(struct xe_exec_queue *q);
 int xe_queue_kick(struct xe_exec_queue *q);
 int xe_queue_off(struct xe_exec_queue *q);
+int xe_queue_away(struct xe_exec_queue *q);
+bool xe_queue_wait_off(struct xe_exec_queue *q);
 void xe_queue_forget(struct xe_exec_queue *q);
 
 #endif

@@ -19,12 +19,14 @@ static const struct {
 	[XE_QUEUE_UNREGISTERED] = {
 		[XE_QEV_SUBMIT] = DO(ENABLING, REGISTER),
 		[XE_QEV_OFF] = DO(UNREGISTERED, NONE),
+		[XE_QEV_AWAY] = DO(UNREGISTERED, NONE),
 		[XE_QEV_FORGET] = DO(GONE, NONE),
 		[XE_QEV_LOST] = DO(UNREGISTERED, NONE),
 	},
 	[XE_QUEUE_ENABLING] = {
 		[XE_QEV_SUBMIT] = DO(ENABLING, NOTIFY),
 		[XE_QEV_OFF] = DO(ENABLING, WAIT),
+		[XE_QEV_AWAY] = DO(ENABLING, WAIT),
 		[XE_QEV_FORGET] = DO(ENABLING, WAIT),
 		[XE_QEV_ENABLED] = DO(ENABLED, NONE),
 		[XE_QEV_LOST] = DO(UNREGISTERED, NONE),
@@ -32,6 +34,7 @@ static const struct {
 	[XE_QUEUE_ENABLED] = {
 		[XE_QEV_SUBMIT] = DO(ENABLED, NOTIFY),
 		[XE_QEV_OFF] = DO(DISABLING, DISABLE),
+		[XE_QEV_AWAY] = DO(DISABLING, PREEMPT),
 		[XE_QEV_FORGET] = DO(DISABLING, DISABLE),
 		[XE_QEV_LOST] = DO(UNREGISTERED, NONE),
 	},
@@ -39,6 +42,7 @@ static const struct {
 	[XE_QUEUE_DISABLING] = {
 		[XE_QEV_SUBMIT] = DO(DISABLING, WAIT),
 		[XE_QEV_OFF] = DO(DISABLING, WAIT),
+		[XE_QEV_AWAY] = DO(DISABLING, WAIT),
 		[XE_QEV_FORGET] = DO(DISABLING, WAIT),
 		[XE_QEV_DISABLED] = DO(DISABLED, NONE),
 		[XE_QEV_LOST] = DO(UNREGISTERED, NONE),
@@ -46,17 +50,20 @@ static const struct {
 	[XE_QUEUE_DISABLED] = {
 		[XE_QEV_SUBMIT] = DO(ENABLING, ENABLE),
 		[XE_QEV_OFF] = DO(DISABLED, NONE),
+		[XE_QEV_AWAY] = DO(DISABLED, NONE),
 		[XE_QEV_FORGET] = DO(DEREGISTERING, DEREGISTER),
 		[XE_QEV_LOST] = DO(UNREGISTERED, NONE),
 	},
 	[XE_QUEUE_DEREGISTERING] = {
 		[XE_QEV_OFF] = DO(DEREGISTERING, WAIT),
+		[XE_QEV_AWAY] = DO(DEREGISTERING, WAIT),
 		[XE_QEV_FORGET] = DO(DEREGISTERING, WAIT),
 		[XE_QEV_DEREGISTERED] = DO(GONE, NONE),
 		[XE_QEV_LOST] = DO(UNREGISTERED, NONE),
 	},
 	[XE_QUEUE_GONE] = {
 		[XE_QEV_OFF] = DO(GONE, NONE),
+		[XE_QEV_AWAY] = DO(GONE, NONE),
 		[XE_QEV_FORGET] = DO(GONE, NONE),
 		[XE_QEV_LOST] = DO(GONE, NONE),
 	},
@@ -66,6 +73,12 @@ static int judge(struct xe_queue_status *status, enum xe_queue_verdict verdict)
 {
 	if (verdict > status->verdict)
 		status->verdict = verdict;
+	return XE_QACT_NONE;
+}
+
+static int suspend(struct xe_queue_status *status, bool suspended)
+{
+	status->suspended = suspended;
 	return XE_QACT_NONE;
 }
 
@@ -89,6 +102,9 @@ int xe_queue_transition(struct xe_queue_status *status, enum xe_queue_event even
 		return judge(status, XE_QUEUE_BANNED);
 	case XE_QEV_KILL:
 		return judge(status, XE_QUEUE_KILLED);
+	case XE_QEV_SUSPEND:
+	case XE_QEV_RESUME:
+		return suspend(status, event == XE_QEV_SUSPEND);
 	case XE_QEV_SUBMIT:
 		if (status->verdict != XE_QUEUE_GOOD)
 			return -ECANCELED;
@@ -100,6 +116,9 @@ int xe_queue_transition(struct xe_queue_status *status, enum xe_queue_event even
 	if (event > XE_QEV_LOST || !table[status->state][event].act)
 		return -EPROTO;
 	action = table[status->state][event].act;
+	/* The job is found in the ring when the queue is resumed. */
+	if (status->suspended && (action == XE_QACT_REGISTER || action == XE_QACT_ENABLE))
+		return XE_QACT_NONE;
 	status->state = table[status->state][event].to;
 	return action;
 }
@@ -123,3 +142,39 @@ bool xe_queue_answered(const struct xe_queue_status *status)
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_queue_answered);
+
+/**
+ * xe_queue_is_off() - does no engine touch its memory
+ * @status: status
+ *
+ * Return: true when the firmware said so, or does not know the queue. After
+ * &XE_QEV_LOST only once the engines were reset.
+ */
+bool xe_queue_is_off(const struct xe_queue_status *status)
+{
+	switch (READ_ONCE(status->state)) {
+	case XE_QUEUE_UNREGISTERED:
+	case XE_QUEUE_DISABLED:
+	case XE_QUEUE_DEREGISTERING:
+	case XE_QUEUE_GONE:
+		return true;
+	default:
+		return false;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_queue_is_off);
+
+/**
+ * xe_queue_settled() - is it where it is wanted
+ * @status: status, after an answer of the firmware
+ *
+ * Return: false when it was suspended before it was enabled, or resumed before it
+ * was disabled: somebody must raise &XE_QEV_AWAY or &XE_QEV_SUBMIT.
+ */
+bool xe_queue_settled(const struct xe_queue_status *status)
+{
+	u8 unsettled = READ_ONCE(status->suspended) ? XE_QUEUE_ENABLED : XE_QUEUE_DISABLED;
+
+	return READ_ONCE(status->state) != unsettled;
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_queue_settled);

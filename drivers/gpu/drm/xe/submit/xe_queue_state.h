@@ -42,16 +42,23 @@ enum xe_queue_verdict {
 	XE_QUEUE_VERDICTS
 };
 
-/* struct xe_queue_status - both; changed by xe_queue_transition() only */
+/**
+ * struct xe_queue_status - all there is to know; changed by xe_queue_transition() only
+ * @state: &enum xe_queue_state
+ * @verdict: &enum xe_queue_verdict
+ * @suspended: it is to stay off the engine, whatever is in its ring
+ */
 struct xe_queue_status {
 	u8 state;
 	u8 verdict;
+	bool suspended;
 };
 
 /**
  * enum xe_queue_event - what happens to a queue
  * @XE_QEV_SUBMIT: a job is in its ring
  * @XE_QEV_OFF: it is to leave the engine
+ * @XE_QEV_AWAY: likewise, and may take its preemption timeout for it
  * @XE_QEV_FORGET: the firmware is to forget it; nobody uses it any more
  * @XE_QEV_ENABLED: answer of the firmware
  * @XE_QEV_DISABLED: answer of the firmware
@@ -60,11 +67,14 @@ struct xe_queue_status {
  * @XE_QEV_RESET: verdict
  * @XE_QEV_BAN: verdict
  * @XE_QEV_KILL: verdict
+ * @XE_QEV_SUSPEND: from here on @XE_QEV_SUBMIT does not enable it
+ * @XE_QEV_RESUME: it does again
  * @XE_QUEUE_EVENTS: how many there are
  */
 enum xe_queue_event {
 	XE_QEV_SUBMIT,
 	XE_QEV_OFF,
+	XE_QEV_AWAY,
 	XE_QEV_FORGET,
 	XE_QEV_ENABLED,
 	XE_QEV_DISABLED,
@@ -73,6 +83,8 @@ enum xe_queue_event {
 	XE_QEV_RESET,
 	XE_QEV_BAN,
 	XE_QEV_KILL,
+	XE_QEV_SUSPEND,
+	XE_QEV_RESUME,
 	XE_QUEUE_EVENTS
 };
 
@@ -83,7 +95,8 @@ enum xe_queue_event {
  * @XE_QACT_REGISTER: register and enable
  * @XE_QACT_ENABLE: send that
  * @XE_QACT_NOTIFY: send that
- * @XE_QACT_DISABLE: send that
+ * @XE_QACT_DISABLE: send that, and that there is no time
+ * @XE_QACT_PREEMPT: send that it is to be disabled
  * @XE_QACT_DEREGISTER: send that
  */
 enum xe_queue_action {
@@ -93,6 +106,7 @@ enum xe_queue_action {
 	XE_QACT_ENABLE,
 	XE_QACT_NOTIFY,
 	XE_QACT_DISABLE,
+	XE_QACT_PREEMPT,
 	XE_QACT_DEREGISTER,
 };
 
@@ -100,5 +114,9 @@ enum xe_queue_action {
 int xe_queue_transition(struct xe_queue_status *status, enum xe_queue_event event);
 /* xe_queue_answered() - the firmware owes no answer */
 bool xe_queue_answered(const struct xe_queue_status *status);
+/* xe_queue_is_off() - no engine touches its memory */
+bool xe_queue_is_off(const struct xe_queue_status *status);
+/* xe_queue_settled() - it need not be moved to be where it is wanted */
+bool xe_queue_settled(const struct xe_queue_status *status);
 
 #endif

@@ -195,6 +195,20 @@ static void check_job(struct xe_exec_queue *q, struct xe_job *job)
 		cancel_jobs(q, job);
 }
 
+/* Afterwards neither jobs are run, nor is the queue suspended or resumed. */
+static void stop_senders(struct xe_exec_queue *q)
+{
+	drm_sched_wqueue_stop(&q->sched);
+	cancel_work_sync(&q->settle_work);
+}
+
+static void start_senders(struct xe_exec_queue *q)
+{
+	drm_sched_wqueue_start(&q->sched);
+	/* What was asked for in between. */
+	queue_work(xe_queue_submit(q)->submit_wq, &q->settle_work);
+}
+
 static enum drm_gpu_sched_stat queue_timedout_job(struct drm_sched_job *drm)
 {
 	struct xe_job *job = to_xe_job(drm);
@@ -206,14 +220,14 @@ static enum drm_gpu_sched_stat queue_timedout_job(struct drm_sched_job *drm)
 				msecs_to_jiffies(10)))
 		return DRM_GPU_SCHED_STAT_NO_HANG;
 
-	drm_sched_wqueue_stop(&q->sched);
+	stop_senders(q);
 	if (job_in_flight(job))
 		check_job(q, job);
 	else
 		/* Done, and nobody told us. */
 		xe_irq_retrigger(gt_to_xe(q->p.gt));
 	if (READ_ONCE(submit->phase) != XE_SUBMIT_STOPPED)
-		drm_sched_wqueue_start(&q->sched);
+		start_senders(q);
 	/* Back to the pending list: free_job finds it there when it is signalled. */
 	return DRM_GPU_SCHED_STAT_NO_HANG;
 }
@@ -273,7 +287,7 @@ void xe_queue_sched_fini(struct xe_exec_queue *q)
  * @q: queue
  * @verdict: one of the events that judge
  *
- * The timeout handler does the rest. Context: any but interrupts; does not sleep.
+ * The timeout handler does the rest. Context: any; does not sleep.
  */
 void xe_queue_condemn(struct xe_exec_queue *q, enum xe_queue_event verdict)
 {
@@ -311,9 +325,9 @@ void xe_queue_stop(struct xe_exec_queue *q)
 	 * A timeout handler that is running may start the scheduler once more,
 	 * and a job that is being run may arm the timer: the second pair settles it.
 	 */
-	drm_sched_wqueue_stop(&q->sched);
+	stop_senders(q);
 	cancel_delayed_work_sync(&q->sched.work_tdr);
-	drm_sched_wqueue_stop(&q->sched);
+	stop_senders(q);
 	cancel_delayed_work_sync(&q->sched.work_tdr);
 
 	xe_queue_event(q, XE_QEV_LOST);
@@ -360,6 +374,6 @@ void xe_queue_start(struct xe_exec_queue *q, bool replay)
 	else
 		replay_jobs(q);
 
-	drm_sched_wqueue_start(&q->sched);
+	start_senders(q);
 	drm_sched_resume_timeout(&q->sched, q->sched.timeout);
 }

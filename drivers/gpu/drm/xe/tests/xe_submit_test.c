@@ -24,14 +24,14 @@ enum {
 
 /* Where each event leads from each state, said a second time; NO: it cannot be. */
 static const s8 expected[XE_QUEUE_STATES][XE_QEV_LOST + 1] = {
-	/*	      SUBMIT     OFF        FORGET     ENABLED  DISABLED  DEREGISTERED LOST */
-	[UNREG]	    = { ENABLING,  UNREG,     GONE,      NO,      NO,       NO,   UNREG },
-	[ENABLING]  = { ENABLING,  ENABLING,  ENABLING,  ENABLED, NO,       NO,   UNREG },
-	[ENABLED]   = { ENABLED,   DISABLING, DISABLING, NO,      NO,       NO,   UNREG },
-	[DISABLING] = { DISABLING, DISABLING, DISABLING, NO,      DISABLED, NO,   UNREG },
-	[DISABLED]  = { ENABLING,  DISABLED,  DEREG,     NO,      NO,       NO,   UNREG },
-	[DEREG]	    = { NO,        DEREG,     DEREG,     NO,      NO,       GONE, UNREG },
-	[GONE]	    = { NO,        GONE,      GONE,      NO,      NO,       NO,   GONE },
+	/*	      SUBMIT     OFF        AWAY       FORGET     ENABLED  DISABLED  DEREGISTERED LOST */
+	[UNREG]	    = { ENABLING,  UNREG,     UNREG,     GONE,      NO,      NO,       NO,   UNREG },
+	[ENABLING]  = { ENABLING,  ENABLING,  ENABLING,  ENABLING,  ENABLED, NO,       NO,   UNREG },
+	[ENABLED]   = { ENABLED,   DISABLING, DISABLING, DISABLING, NO,      NO,       NO,   UNREG },
+	[DISABLING] = { DISABLING, DISABLING, DISABLING, DISABLING, NO,      DISABLED, NO,   UNREG },
+	[DISABLED]  = { ENABLING,  DISABLED,  DISABLED,  DEREG,     NO,      NO,       NO,   UNREG },
+	[DEREG]	    = { NO,        DEREG,     DEREG,     DEREG,     NO,      NO,       GONE, UNREG },
+	[GONE]	    = { NO,        GONE,      GONE,      GONE,      NO,      NO,       NO,   GONE },
 };
 
 static void check_step(struct kunit *test, u8 state, u8 verdict, enum xe_queue_event ev)
@@ -99,6 +99,88 @@ static void queue_always_ends(struct kunit *test)
 		}
 		KUNIT_EXPECT_EQ(test, st.state, XE_QUEUE_GONE);
 	}
+}
+
+/*
+ * A queue is suspended in some state, a job comes, it is resumed. The firmware answers as
+ * late as it can, at once, and in between; senders do what is said of them.
+ */
+static void settle(struct xe_queue_status *st)
+{
+	if (!xe_queue_settled(st))
+		xe_queue_transition(st, st->suspended ? XE_QEV_AWAY : XE_QEV_SUBMIT);
+}
+
+static void answer(struct xe_queue_status *st)
+{
+	if (st->state == XE_QUEUE_ENABLING)
+		xe_queue_transition(st, XE_QEV_ENABLED);
+	else if (st->state == XE_QUEUE_DISABLING)
+		xe_queue_transition(st, XE_QEV_DISABLED);
+	settle(st);
+}
+
+static void queue_suspended_stays_off(struct kunit *test)
+{
+	u8 state;
+	int act, i;
+
+	for (state = 0; state <= XE_QUEUE_DISABLED; state++) {
+		struct xe_queue_status st = { .state = state };
+
+		xe_queue_transition(&st, XE_QEV_SUSPEND);
+		settle(&st);
+		act = xe_queue_transition(&st, XE_QEV_SUBMIT);
+		KUNIT_EXPECT_NE(test, act, XE_QACT_REGISTER);
+		KUNIT_EXPECT_NE(test, act, XE_QACT_ENABLE);
+		for (i = 0; i < 2; i++)
+			answer(&st);
+		KUNIT_EXPECT_TRUE_MSG(test, xe_queue_is_off(&st), "from state %u", state);
+		KUNIT_EXPECT_TRUE(test, xe_queue_settled(&st));
+
+		act = xe_queue_transition(&st, XE_QEV_SUBMIT);
+		KUNIT_EXPECT_EQ(test, act, XE_QACT_NONE);
+		KUNIT_EXPECT_TRUE(test, xe_queue_is_off(&st));
+
+		xe_queue_transition(&st, XE_QEV_RESUME);
+		act = xe_queue_transition(&st, XE_QEV_SUBMIT);
+		KUNIT_EXPECT_TRUE(test, act == XE_QACT_REGISTER || act == XE_QACT_ENABLE);
+		answer(&st);
+		KUNIT_EXPECT_EQ(test, st.state, XE_QUEUE_ENABLED);
+	}
+}
+
+/* Resumed before it was off: the answer must not leave it there. */
+static void queue_resumed_early(struct kunit *test)
+{
+	struct xe_queue_status st = { .state = XE_QUEUE_ENABLED };
+
+	xe_queue_transition(&st, XE_QEV_SUSPEND);
+	KUNIT_EXPECT_FALSE(test, xe_queue_settled(&st));
+	KUNIT_EXPECT_EQ(test, xe_queue_transition(&st, XE_QEV_AWAY), XE_QACT_PREEMPT);
+	xe_queue_transition(&st, XE_QEV_RESUME);
+	KUNIT_EXPECT_EQ(test, xe_queue_transition(&st, XE_QEV_SUBMIT), XE_QACT_WAIT);
+	xe_queue_transition(&st, XE_QEV_DISABLED);
+	KUNIT_EXPECT_FALSE(test, xe_queue_settled(&st));
+	KUNIT_EXPECT_EQ(test, xe_queue_transition(&st, XE_QEV_SUBMIT), XE_QACT_ENABLE);
+	xe_queue_transition(&st, XE_QEV_ENABLED);
+	KUNIT_EXPECT_TRUE(test, xe_queue_settled(&st));
+}
+
+/* A verdict does not bring a suspended queue back, and a lost firmware does not either. */
+static void queue_suspended_condemned(struct kunit *test)
+{
+	struct xe_queue_status st = { .state = XE_QUEUE_ENABLED };
+
+	xe_queue_transition(&st, XE_QEV_SUSPEND);
+	xe_queue_transition(&st, XE_QEV_LOST);
+	KUNIT_EXPECT_TRUE(test, st.suspended);
+	KUNIT_EXPECT_EQ(test, xe_queue_transition(&st, XE_QEV_SUBMIT), XE_QACT_NONE);
+	KUNIT_EXPECT_EQ(test, st.state, XE_QUEUE_UNREGISTERED);
+	xe_queue_transition(&st, XE_QEV_KILL);
+	KUNIT_EXPECT_EQ(test, xe_queue_transition(&st, XE_QEV_SUBMIT), -ECANCELED);
+	KUNIT_EXPECT_EQ(test, xe_queue_transition(&st, XE_QEV_FORGET), XE_QACT_NONE);
+	KUNIT_EXPECT_EQ(test, st.state, XE_QUEUE_GONE);
 }
 
 /* ---- context image ---- */
@@ -306,6 +388,9 @@ static struct kunit_case submit_cases[] = {
 	KUNIT_CASE(queue_all_steps),
 	KUNIT_CASE(queue_verdicts),
 	KUNIT_CASE(queue_always_ends),
+	KUNIT_CASE(queue_suspended_stays_off),
+	KUNIT_CASE(queue_resumed_early),
+	KUNIT_CASE(queue_suspended_condemned),
 	KUNIT_CASE_PARAM(image_layout, image_gen_params),
 	KUNIT_CASE(image_unknown),
 	KUNIT_CASE(ring_wraps),
