@@ -23,6 +23,7 @@
 #define DSMBASE 0x1080c0 /* root tile */
 #define STOLEN_RESERVED 0x1082c0 /* root tile; WOPCM size code in 9:7 */
 #define MTCFG 0x101800 /* root tile; tiles - 1 in 15:8 */
+#define MEDIA_ENGINES (VG_MEDIA_OFFSET + 0x9140) /* fuses: VE 19:16, VD 7:0 */
 #define VF_CAP 0x1901f8 /* also the target of write barriers */
 
 static uint64_t pow2_at_least(uint64_t v)
@@ -64,6 +65,8 @@ static void add_image(struct vg_device *d, struct dev_tile *t)
 		set_fixed(t->regs, TILE_ADDR_RANGE(k),
 			  (uint32_t)(d->vram_per_tile / GIB) << 8 |
 			  (uint32_t)(k * d->vram_per_tile / GIB) << 1, true);
+	if (d->p->media_ver)
+		set_fixed(t->regs, MEDIA_ENGINES, d->p->vecs << 16 | d->vcs, true);
 	set_fixed64(t->regs, GSMBASE, t->index * d->vram_per_tile + d->usable);
 	vg_regs_add(t->regs, &barrier_row, 1, 0, NULL);
 	if (t->index)
@@ -155,13 +158,18 @@ static bool add_engine(struct vg_device *d, struct dev_gt *gt, const struct vg_e
 	return true;
 }
 
+static bool fused_off(const struct vg_device *d, const struct vg_engine_row *row)
+{
+	return row->cls == VG_VIDEO && !(d->vcs & 1u << row->inst);
+}
+
 static bool add_gt(struct vg_device *d, unsigned int tile, bool media)
 {
 	struct dev_gt *gt = &d->gt[d->n_gts];
 	struct vg_regs *regs = d->tile[tile].regs;
 	const struct vg_gt_config gc = {
 		.media = media, .graphics_ver = d->p->graphics_ver,
-		.vcs = media ? d->p->vcs : 0, .vecs = media ? d->p->vecs : 0,
+		.vcs = media ? d->vcs : 0, .vecs = media ? d->p->vecs : 0,
 	};
 	struct vg_guc_config fc = {
 		.gt = d->n_gts, .tile = tile, .media = media, .graphics_ver = d->p->graphics_ver,
@@ -182,7 +190,8 @@ static bool add_gt(struct vg_device *d, unsigned int tile, bool media)
 	if (!gt->gt)
 		return false;
 	for (unsigned int i = 0; i < d->p->n_engines; i++)
-		if (d->p->engine[i].media == media && !add_engine(d, gt, &d->p->engine[i], &fc))
+		if (d->p->engine[i].media == media && !fused_off(d, &d->p->engine[i]) &&
+		    !add_engine(d, gt, &d->p->engine[i], &fc))
 			return false;
 	gt->guc = vg_guc_new(&fc, &d->obs, d->mem, regs, d->irq);
 	return gt->guc;
@@ -296,6 +305,7 @@ static const char *check_options(struct vg_device *d, const struct vg_device_opt
 	/* registers count in GiB; what is asked below that is simply not usable */
 	d->vram_per_tile = (mib * MIB + GIB - 1) / GIB * GIB;
 	d->usable = ((mib & ~1u) - RESERVED_MIB) * MIB;
+	d->vcs = opt->video ? (1u << opt->video) - 1 : d->p->vcs;
 	d->fault_copies = opt->fault_copies;
 	d->fault_prefetches = opt->fault_prefetches;
 	return NULL;

@@ -19,6 +19,7 @@
  * @platform: "pvc" or "bmg"
  * @tiles: 0: the platform's usual number
  * @vram_mib: per tile; 0: the platform's default
+ * @video: video decoders of the media GT; 0: the platform's usual number
  * @bar0_mib, @bar2_mib: show less in the BAR than there is, a power of two; 0: all
  * @fault_copies: how often each page fault is reported, as by so many threads; 0 counts as 1
  * @fault_prefetches: prefetch faults, of the pages that follow, with each page fault
@@ -27,6 +28,7 @@ struct vg_device_options {
 	const char *platform;
 	unsigned int tiles;
 	unsigned int vram_mib;
+	unsigned int video;
 	unsigned int bar0_mib, bar2_mib;
 	bool lenient_64k;
 	unsigned int fault_copies, fault_prefetches;

@@ -123,6 +123,7 @@ static const struct vg_engine_row bmg_engines[] = {
 	{ VG_RENDER, 0, 0x2000, false },   { VG_COPY, 0, 0x22000, false },
 	{ VG_COPY, 8, 0x3ee000, false },   { VG_COMPUTE, 0, 0x1a000, false },
 	{ VG_VIDEO, 0, 0x1c0000, true },   { VG_VENHANCE, 0, 0x1c8000, true },
+	{ VG_VIDEO, 1, 0x1c4000, true }, /* fused off unless it is asked for */
 };
 
 /* GMD_ID: version 31:22, release 21:14, revision 5:0 */
@@ -141,7 +142,6 @@ static const struct vg_image_row bmg_image[] = {
 	{ 0x389134, 0x000000ff, true },
 	{ 0x38913c, 0x000fffff, true },
 	{ 0x389144, 0x000fffff, true },
-	{ 0x389140, 0x00010001, true }, /* VD0, VE0 */
 	{ 0x8800, 0x00000000, true }, /* compression metadata is off */
 	{ 0x10100c, 0x80000000, true }, /* no function-level reset by the driver */
 	{ 0x101010, 0x00000080, false }, /* local memory is initialised */

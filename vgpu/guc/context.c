@@ -165,6 +165,8 @@ enum guc_error act_register_multi(struct vg_guc *g, const struct h2g *m, uint32_
 		return err;
 	if (!n || n > MAX_WIDTH || m->len != 11 + 2 * n)
 		return GUC_E_PARAMS;
+	if (m->dw[4] << (n - 1) & ~class_mask(g, m->dw[3])) /* no engine for the last ring */
+		return GUC_E_PARAMS;
 	if (!m->dw[5] || !m->dw[7] || !m->dw[9] || m->dw[9] > 4096 || m->dw[9] & 3 ||
 	    (m->dw[5] | m->dw[7]) & 3)
 		return GUC_E_BUFFER;

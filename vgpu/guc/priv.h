@@ -119,7 +119,7 @@ struct gctx {
 	uint32_t id;
 	enum ctx_state state;
 	enum vg_guc_class cls;
-	uint32_t mask; /* logical instances it may run on */
+	uint32_t mask; /* logical instances it (its first ring) may run on */
 	uint32_t quantum_us, preempt_us, priority;
 	uint32_t wq_desc, wq_base, wq_size;
 	bool parallel;

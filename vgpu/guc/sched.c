@@ -79,6 +79,12 @@ void sched_wake(struct vg_guc *g, struct gctx *c)
 	}
 }
 
+/* The rings of a parallel context run on engines that follow each other, the first on @mask */
+static bool may_run(const struct lrc *l, const struct geng *ge)
+{
+	return l->ctx->mask << (l - l->ctx->lrc) & 1u << ge->cfg->logical;
+}
+
 /* The best for @ge: by priority, but who waits in a semaphore only when nobody else is there */
 static struct lrc *pick(struct geng *ge)
 {
@@ -87,7 +93,7 @@ static struct lrc *pick(struct geng *ge)
 
 	for (unsigned int p = 0; p < N_PRIORITIES; p++) {
 		for (struct lrc *l = g->ready[ge->cfg->cls][p].head; l; l = l->next) {
-			if (!(l->ctx->mask & 1u << ge->cfg->logical))
+			if (!may_run(l, ge))
 				continue;
 			if (l->wait_until_ns <= g->obs->now_ns)
 				return l;

@@ -21,6 +21,7 @@ static const char usage[] =
 	"  --platform NAME    pvc or bmg\n"
 	"  --tiles N          default: the platform's\n"
 	"  --vram MIB         per tile; default: the platform's\n"
+	"  --video N          video decoders, at most 2; default: the platform's\n"
 	"  --bar0 MIB         a BAR that shows less than there is; likewise --bar2\n"
 	"  --control PATH     socket for vgpuctl\n"
 	"  --counters FILE    what was counted, written at the end\n"
@@ -91,6 +92,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "platform", .text = &o->dev.platform },
 		{ "tiles", .num = &o->dev.tiles, .max = VG_MAX_TILES },
 		{ "vram", .num = &o->dev.vram_mib, .max = 1u << 20 },
+		{ "video", .num = &o->dev.video, .max = 2 },
 		{ "bar0", .num = &o->dev.bar0_mib, .max = 1u << 20 },
 		{ "bar2", .num = &o->dev.bar2_mib, .max = 1u << 20 },
 		{ "control", .text = &o->control },
