@@ -238,6 +238,21 @@ static inline void lit_reg_mem(struct lit *l, uint32_t command, uint32_t reg, ui
 	lit_out_addr(l, addr);
 }
 
+/** lit_increment() - a dword, without an atomic, which memory must allow */
+static inline void lit_increment(struct lit *l, uint64_t addr)
+{
+	lit_set_reg(l, REG_GPR(0) + 4, 0);
+	lit_set_reg(l, REG_GPR(1), 1);
+	lit_set_reg(l, REG_GPR(1) + 4, 0);
+	lit_reg_mem(l, CS_LRM, REG_GPR(0), addr);
+	lit_out(l, CS_MATH(4));
+	lit_out(l, ALU_LOAD(ALU_SRCA, 0));
+	lit_out(l, ALU_LOAD(ALU_SRCB, 1));
+	lit_out(l, ALU_ADD);
+	lit_out(l, ALU_STORE(0, ALU_ACCU));
+	lit_reg_mem(l, CS_SRM, REG_GPR(0), addr);
+}
+
 /** lit_spin() - an endless batch, until a store of 0 to byte @at of the data */
 static inline void lit_spin(struct lit *l, unsigned int at)
 {
