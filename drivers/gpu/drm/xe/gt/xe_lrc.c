@@ -3,7 +3,7 @@
  * Logical ring contexts: the memory of one hardware context.
  *
  *	buffer object		ring | PPHWSP | context image | batch run at restore
- *	fence page		seqno | - | seqno of the job that began
+ *	fence page		seqno | - | seqno of the job that began | - | gang may start
  *
  * The first is in VRAM where there is some; the second in system memory, because
  * the CPU polls it.
@@ -26,10 +26,12 @@
 #define PPHWSP_SIZE		SZ_4K
 #define PPHWSP_JOB_TIMESTAMP	0x200
 #define PPHWSP_ENGINE_ID	0x400
+#define PPHWSP_SCRATCH		0x800
 #define RESTORE_BATCH_SIZE	SZ_4K
 
 #define FENCE_SEQNO		0
 #define FENCE_START_SEQNO	8
+#define FENCE_GO		16
 /* Wraps after a few jobs, so that wrapping is what always happens. */
 #define FIRST_SEQNO		((u32)-15)
 
@@ -180,6 +182,7 @@ static void write_state(struct xe_lrc *lrc, const struct xe_addr_space *as)
 
 	iosys_map_wr(&lrc->fence_bo->vmap, FENCE_SEQNO, u32, lrc->next_seqno - 1);
 	iosys_map_wr(&lrc->fence_bo->vmap, FENCE_START_SEQNO, u32, lrc->next_seqno - 1);
+	iosys_map_wr(&lrc->fence_bo->vmap, FENCE_GO, u32, lrc->next_seqno - 1);
 	xe_lrc_ring_append(lrc, arb_on, ARRAY_SIZE(arb_on));
 }
 
@@ -431,6 +434,22 @@ u32 xe_lrc_job_timestamp(struct xe_lrc *lrc)
 }
 
 /**
+ * xe_lrc_scratch() - what is left of the state page
+ * @lrc: context
+ * @addr: set to its GGTT address, unless NULL
+ *
+ * Return: XE_LRC_SCRATCH_SIZE bytes, zeroed at first.
+ */
+struct iosys_map xe_lrc_scratch(struct xe_lrc *lrc, u32 *addr)
+{
+	u32 offset = lrc->ring_size + PPHWSP_SCRATCH;
+
+	if (addr)
+		*addr = lrc_addr(lrc, offset);
+	return IOSYS_MAP_INIT_OFFSET(&lrc->bo->vmap, offset);
+}
+
+/**
  * xe_lrc_copy_image() - copy the context image
  * @lrc: context that an engine saved
  * @size: its bytes
@@ -474,6 +493,7 @@ void xe_lrc_ring_ctx(struct xe_lrc *lrc, struct xe_ring_ctx *ctx)
 		.cls = lrc->hwe->cls,
 		.seqno_addr = fence_addr(lrc, FENCE_SEQNO),
 		.start_seqno_addr = fence_addr(lrc, FENCE_START_SEQNO),
+		.go_addr = fence_addr(lrc, FENCE_GO),
 		.timestamp_addr = lrc_addr(lrc, lrc->ring_size + PPHWSP_JOB_TIMESTAMP),
 		.graphics_ver = graphics_ver(gt),
 		.ppgtt = lrc->ppgtt,

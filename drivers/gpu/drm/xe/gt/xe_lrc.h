@@ -6,11 +6,13 @@
 
 #include "gt/xe_hw_engine.h"
 
+struct iosys_map;
 struct xe_lrc;
 struct xe_ring_job;
 
 #define XE_LRC_RING_SIZE	SZ_16K
 #define XE_LRC_MAX_FREE		16
+#define XE_LRC_MAX_GANG		8
 
 /* xe_lrc_create() - ring, PPHWSP, context image, fence page; ERR_PTR */
 struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as, u32 ring_size);
@@ -34,6 +36,12 @@ u32 xe_lrc_job_timestamp(struct xe_lrc *lrc);
 /* xe_lrc_ring_head() - where the engine was when it saved the context last */
 u32 xe_lrc_ring_head(struct xe_lrc *lrc);
 u32 xe_lrc_ring_size(struct xe_lrc *lrc);
+/*
+ * xe_lrc_scratch() - XE_LRC_SCRATCH_SIZE bytes of the state page that neither the engine nor
+ * the rest of the driver uses; @addr: its GGTT address, or NULL
+ */
+struct iosys_map xe_lrc_scratch(struct xe_lrc *lrc, u32 *addr);
+#define XE_LRC_SCRATCH_SIZE	SZ_2K
 /* xe_lrc_copy_image() - copy of the context image after it ran; kmalloc'ed */
 void *xe_lrc_copy_image(struct xe_lrc *lrc, size_t *size);
 
@@ -46,6 +54,24 @@ void xe_lrc_fence_init(struct xe_lrc *lrc, struct dma_fence *fence);
 void xe_lrc_fence_cancel(struct dma_fence *fence, int err);
 
 /**
+ * struct xe_ring_gang - contexts that run the batches of one job side by side
+ *
+ * The first leads. When all have begun the job, all batches start; when all are done, the
+ * leader tells. So the leader's fence is that of the job, and no follower is ever more than
+ * one job ahead or behind.
+ *
+ * @go: GGTT address: the leader lets the others start by storing the seqno there
+ * @n: how many follow
+ * @begun: of each follower, GGTT address of where it tells that it began
+ * @done: likewise, that it is done
+ */
+struct xe_ring_gang {
+	u32 go;
+	u8 n;
+	u32 begun[XE_LRC_MAX_GANG - 1], done[XE_LRC_MAX_GANG - 1];
+};
+
+/**
  * struct xe_ring_job - what the ring emission of one job needs
  * @batch: addresses of up to two batches (two: kernel copies: page-table update, then blits)
  * @n_batches: how many, 0 to 2
@@ -54,6 +80,8 @@ void xe_lrc_fence_cancel(struct dma_fence *fence, int err);
  * @user_fence_value: what is stored there
  * @has_user_fence: there is one
  * @seqno: from the fence
+ * @gang: of a parallel job, else NULL
+ * @leads: first context of @gang
  */
 struct xe_ring_job {
 	u64 batch[2];
@@ -62,11 +90,15 @@ struct xe_ring_job {
 	u64 user_fence_addr, user_fence_value;
 	bool has_user_fence;
 	u32 seqno;
+	const struct xe_ring_gang *gang;
+	bool leads;
 };
 
 /* xe_ring_emit() - write a job at the software tail. Context: fence signalling, one writer */
 void xe_ring_emit(struct xe_lrc *lrc, const struct xe_ring_job *job);
 #define XE_RING_MAX_JOB_BYTES 512
+/* xe_ring_gang_init() - @lrcs: the leader first */
+void xe_ring_gang_init(struct xe_ring_gang *gang, struct xe_lrc * const *lrcs, unsigned int n);
 
 int xe_fence_irq_init(struct xe_gt *gt);
 /* xe_fence_irq_run() - signal what the engines completed. Context: hard irq */

@@ -102,6 +102,39 @@ static void put_interrupt(struct cmds *c)
 	put(c, MI_ARB_CHECK);
 }
 
+/* Preemptible, so that the other contexts get their turn on engines that are shared. */
+static void put_wait_ggtt(struct cmds *c, u32 addr, u32 value)
+{
+	put(c, MI_SEMAPHORE_WAIT | MI_SEMAPHORE_GGTT | MI_SEMAPHORE_POLL | MI_SEMAPHORE_EQ);
+	put(c, value);
+	put_addr(c, addr);
+	put(c, 0);
+}
+
+static void put_start_together(struct cmds *c, const struct xe_ring_job *job)
+{
+	const struct xe_ring_gang *gang = job->gang;
+	unsigned int i;
+
+	if (!gang)
+		return;
+	if (!job->leads) {
+		put_wait_ggtt(c, gang->go, job->seqno);
+		return;
+	}
+	for (i = 0; i < gang->n; i++)
+		put_wait_ggtt(c, gang->begun[i], job->seqno);
+	put_store_ggtt(c, gang->go, job->seqno);
+}
+
+static void put_wait_for_all(struct cmds *c, const struct xe_ring_job *job)
+{
+	unsigned int i;
+
+	for (i = 0; job->leads && i < job->gang->n; i++)
+		put_wait_ggtt(c, job->gang->done[i], job->seqno);
+}
+
 static void put_begin_simple(struct cmds *c, const struct xe_ring_ctx *ctx,
 			     const struct xe_ring_job *job)
 {
@@ -121,7 +154,9 @@ static void build_simple(struct cmds *c, const struct xe_ring_ctx *ctx,
 			 const struct xe_ring_job *job)
 {
 	put_begin_simple(c, ctx, job);
+	put_start_together(c, job);
 	put_batch(c, ctx, job->batch[0]);
+	put_wait_for_all(c, job);
 	put_no_preempt(c);
 	if (job->has_user_fence) {
 		put_flush(c);
@@ -212,6 +247,27 @@ u32 xe_ring_build(const struct xe_ring_ctx *ctx, const struct xe_ring_job *job, 
 	return c.n;
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_ring_build);
+
+/**
+ * xe_ring_gang_init() - contexts that run jobs side by side
+ * @gang: to be filled in
+ * @lrcs: contexts of one queue, all of a class of video engines; the first leads
+ * @n: how many, from 2 to XE_LRC_MAX_GANG
+ */
+void xe_ring_gang_init(struct xe_ring_gang *gang, struct xe_lrc * const *lrcs, unsigned int n)
+{
+	struct xe_ring_ctx ctx;
+	unsigned int i;
+
+	xe_lrc_ring_ctx(lrcs[0], &ctx);
+	gang->go = ctx.go_addr;
+	gang->n = n - 1;
+	for (i = 1; i < n; i++) {
+		xe_lrc_ring_ctx(lrcs[i], &ctx);
+		gang->begun[i - 1] = ctx.start_seqno_addr;
+		gang->done[i - 1] = ctx.seqno_addr;
+	}
+}
 
 /**
  * xe_ring_write() - copy commands to a ring

@@ -11,6 +11,7 @@
  * @cls: class of its engine
  * @seqno_addr: GGTT address; the job stores its seqno there when it is done
  * @start_seqno_addr: GGTT address; likewise when it begins
+ * @go_addr: GGTT address; see &xe_ring_gang.go
  * @timestamp_addr: GGTT address; the context's run time, when the job begins
  * @graphics_ver: times 100
  * @ppgtt: batches are in the context's address space, else in the GGTT
@@ -18,7 +19,7 @@
  */
 struct xe_ring_ctx {
 	enum xe_engine_class cls;
-	u32 seqno_addr, start_seqno_addr, timestamp_addr;
+	u32 seqno_addr, start_seqno_addr, go_addr, timestamp_addr;
 	u16 graphics_ver;
 	bool ppgtt, has_render;
 };

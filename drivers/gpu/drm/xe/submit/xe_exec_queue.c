@@ -69,16 +69,29 @@ static bool queue_is_lr(const struct xe_exec_queue *q)
 	return q->p.as && q->p.as->lr_mode;
 }
 
+static void free_contexts(struct xe_exec_queue **queues, unsigned int n)
+{
+	struct xe_lrc *lrcs[XE_LRC_MAX_FREE];
+	unsigned int i, k, found = 0;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < queues[i]->p.width; k++) {
+			if (found == ARRAY_SIZE(lrcs)) {
+				xe_lrc_free(lrcs, found);
+				found = 0;
+			}
+			lrcs[found++] = queues[i]->lrc[k];
+		}
+	}
+	xe_lrc_free(lrcs, found);
+}
+
 /* @n queues of one GT. */
 static void free_queues(struct xe_exec_queue **queues, unsigned int n)
 {
-	struct xe_lrc *lrcs[XE_LRC_MAX_FREE];
 	unsigned int i;
 
-	for (i = 0; i < n; i++)
-		lrcs[i] = queues[i]->lrc;
-	xe_lrc_free(lrcs, n);
-
+	free_contexts(queues, n);
 	for (i = 0; i < n; i++) {
 		struct xe_exec_queue *q = queues[i];
 		struct xe_device *xe = gt_to_xe(q->p.gt);
@@ -163,12 +176,31 @@ static void emit_preamble(struct xe_exec_queue *q)
 	};
 
 	if (q->p.no_state_cache_perf_fix)
-		xe_lrc_ring_append(q->lrc, cs, ARRAY_SIZE(cs));
+		xe_lrc_ring_append(q->lrc[0], cs, ARRAY_SIZE(cs));
+}
+
+static int create_contexts(struct xe_exec_queue *q)
+{
+	u16 i;
+
+	for (i = 0; i < q->p.width; i++) {
+		q->lrc[i] = xe_lrc_create(q->p.hwe, q->p.as, XE_LRC_RING_SIZE);
+		if (IS_ERR(q->lrc[i])) {
+			xe_lrc_free(q->lrc, i);
+			return PTR_ERR(q->lrc[i]);
+		}
+	}
+	if (q->p.width > 1)
+		xe_ring_gang_init(&q->gang, q->lrc, q->p.width);
+	xe_queue_wq_reset(q);
+	emit_preamble(q);
+	return 0;
 }
 
 static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_queue_params *p)
 {
-	struct xe_exec_queue *q = kzalloc_obj(*q);
+	struct xe_exec_queue *q = kzalloc_flex(*q, lrc, p->width);
+	int err;
 
 	if (!q)
 		return ERR_PTR(-ENOMEM);
@@ -187,14 +219,11 @@ static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_q
 		get_task_comm(q->comm, current->group_leader);
 	}
 
-	q->lrc = xe_lrc_create(p->hwe, p->as, XE_LRC_RING_SIZE);
-	if (IS_ERR(q->lrc)) {
-		int err = PTR_ERR(q->lrc);
-
+	err = create_contexts(q);
+	if (err) {
 		kfree(q);
 		return ERR_PTR(err);
 	}
-	emit_preamble(q);
 	drm_dev_get(&xe->drm);
 	if (p->as)
 		p->as->ops->get(p->as);
@@ -213,14 +242,14 @@ static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_q
  *
  * Context: may sleep; the device is awake.
  * Return: the queue with one reference, or ERR_PTR: -ENOMEM, -ENOSPC without a
- * context id, -EOPNOTSUPP for a width above 1, -ENODEV on a device that is gone.
+ * context id, -EOPNOTSUPP for a width that is not possible, -ENODEV on a device that is gone.
  */
 struct xe_exec_queue *xe_exec_queue_create(struct xe_device *xe, const struct xe_queue_params *p)
 {
 	struct xe_exec_queue *q;
 	int err;
 
-	if (p->width != 1)
+	if (!p->width || p->width > XE_QUEUE_MAX_WIDTH)
 		return ERR_PTR(-EOPNOTSUPP);
 
 	q = queue_alloc(xe, p);
@@ -335,11 +364,11 @@ u16 xe_exec_queue_width(struct xe_exec_queue *q)
  * xe_exec_queue_lrc() - the context of a queue
  * @q: queue
  *
- * Return: borrowed.
+ * Return: borrowed; of a parallel queue, its first.
  */
 struct xe_lrc *xe_exec_queue_lrc(struct xe_exec_queue *q)
 {
-	return q->lrc;
+	return q->lrc[0];
 }
 
 /**

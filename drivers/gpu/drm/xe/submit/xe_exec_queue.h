@@ -23,8 +23,9 @@ enum xe_queue_priority {
  * @gt: filled in by it
  * @hwe: an engine of its class
  * @as: NULL: GGTT only
- * @logical_mask: engines it may run on
- * @width: batches per job
+ * @logical_mask: engines it may run on; of a parallel queue, its first batch may: the others
+ *	run on the engines that follow
+ * @width: batches per job; above 1: only video engines
  * @kernel: not bound to a file; KMD priority; to be put when the device is unbound (devm_)
  * @priority: of a user's queue
  * @timeslice_us: 0: the engine's

@@ -27,6 +27,8 @@
 #define VERSION(major, minor, patch) ((major) << 16 | (minor) << 8 | (patch))
 
 #define REGISTER_KMD		BIT(0)
+/* Dwords before the descriptors of a context with several rings. */
+#define REGISTER_MULTI_DW	11
 
 /* Share of the render engine that compute must leave to it. */
 #define YIELD_PERIOD_MS		80
@@ -42,15 +44,40 @@ static int send(struct xe_exec_queue *q, const u32 *msg, u32 len, u32 g2h)
 	return err;
 }
 
-static int send_register(struct xe_exec_queue *q)
+static int send_register_single(struct xe_exec_queue *q)
 {
-	u64 desc = xe_lrc_descriptor(q->lrc);
+	u64 desc = xe_lrc_descriptor(q->lrc[0]);
 	const u32 msg[] = {
 		GUC_ACTION_REGISTER_CONTEXT, REGISTER_KMD, q->id, xe_guc_class(q->p.hwe->cls),
 		q->p.logical_mask, 0, 0, 0, 0, 0, lower_32_bits(desc), upper_32_bits(desc),
 	};
 
 	return send(q, msg, ARRAY_SIZE(msg), 0);
+}
+
+static int send_register_parallel(struct xe_exec_queue *q)
+{
+	u32 msg[REGISTER_MULTI_DW + 2 * XE_QUEUE_MAX_WIDTH] = {
+		GUC_ACTION_REGISTER_CONTEXT_MULTI, REGISTER_KMD, q->id,
+		xe_guc_class(q->p.hwe->cls), q->p.logical_mask,
+	};
+	u32 n = REGISTER_MULTI_DW;
+	u16 i;
+
+	msg[9] = xe_queue_wq_addr(q, &msg[5], &msg[7]);
+	msg[10] = q->p.width;
+	for (i = 0; i < q->p.width; i++) {
+		u64 desc = xe_lrc_descriptor(q->lrc[i]);
+
+		msg[n++] = lower_32_bits(desc);
+		msg[n++] = upper_32_bits(desc);
+	}
+	return send(q, msg, n, 0);
+}
+
+static int send_register(struct xe_exec_queue *q)
+{
+	return q->p.width > 1 ? send_register_parallel(q) : send_register_single(q);
 }
 
 static int send_policies(struct xe_exec_queue *q)
@@ -96,6 +123,16 @@ static int send_notify(struct xe_exec_queue *q)
 	return send(q, msg, ARRAY_SIZE(msg), 0);
 }
 
+static int send_enable(struct xe_exec_queue *q)
+{
+	int err = send_policies(q) ?: send_mode(q, true);
+
+	/* Being enabled does not make the firmware look into a work queue. */
+	if (!err && q->p.width > 1)
+		err = send_notify(q);
+	return err;
+}
+
 static int send_deregister(struct xe_exec_queue *q)
 {
 	const u32 msg[] = { GUC_ACTION_DEREGISTER_CONTEXT, q->id };
@@ -109,10 +146,10 @@ static int act(struct xe_exec_queue *q, int action)
 
 	switch (action) {
 	case XE_QACT_REGISTER:
-		err = send_register(q) ?: send_policies(q) ?: send_mode(q, true);
+		err = send_register(q) ?: send_enable(q);
 		break;
 	case XE_QACT_ENABLE:
-		err = send_policies(q) ?: send_mode(q, true);
+		err = send_enable(q);
 		break;
 	case XE_QACT_NOTIFY:
 		err = send_notify(q);

@@ -25,9 +25,9 @@ static void job_release(struct kref *ref)
 	xe_rpm_put(xe);
 }
 
-static struct xe_job *job_create(struct xe_exec_queue *q, const u64 *batch, unsigned int n)
+static struct xe_job *job_create(struct xe_exec_queue *q)
 {
-	struct xe_job *job = kzalloc_obj(*job);
+	struct xe_job *job = kzalloc_flex(*job, part, q->p.width);
 	int err;
 
 	if (!job)
@@ -48,8 +48,8 @@ static struct xe_job *job_create(struct xe_exec_queue *q, const u64 *batch, unsi
 	kref_init(&job->ref);
 	job->q = xe_exec_queue_get(q);
 	job->sample = ~0ull;
-	job->ring.n_batches = n;
-	memcpy(job->ring.batch, batch, n * sizeof(*batch));
+	if (q->p.width > 1)
+		job->ring.gang = &q->gang;
 	atomic_inc(&q->jobs);
 	xe_rpm_get_noresume(gt_to_xe(q->p.gt));
 	return job;
@@ -66,12 +66,20 @@ static struct xe_job *job_create(struct xe_exec_queue *q, const u64 *batch, unsi
  */
 struct xe_job *xe_job_create(struct xe_exec_queue *q, const u64 *batch)
 {
-	return job_create(q, batch, 1);
+	struct xe_job *job = job_create(q);
+	u16 i;
+
+	if (IS_ERR(job))
+		return job;
+	job->ring.n_batches = 1;
+	for (i = 0; i < q->p.width; i++)
+		job->part[i].batch = batch[i];
+	return job;
 }
 
 /**
  * xe_job_create_two() - make a job of two batches that run one after the other
- * @q: queue on a copy engine
+ * @q: queue of width 1 on a copy engine
  * @first: address of the one that writes page-table entries
  * @second: address of the one that uses them
  *
@@ -80,9 +88,14 @@ struct xe_job *xe_job_create(struct xe_exec_queue *q, const u64 *batch)
  */
 struct xe_job *xe_job_create_two(struct xe_exec_queue *q, u64 first, u64 second)
 {
-	const u64 batch[] = { first, second };
+	struct xe_job *job = job_create(q);
 
-	return job_create(q, batch, 2);
+	if (IS_ERR(job))
+		return job;
+	job->ring.n_batches = 2;
+	job->part[0].batch = first;
+	job->ring.batch[1] = second;
+	return job;
 }
 
 /**

@@ -56,7 +56,6 @@ struct xe_guc_submit {
  * struct xe_exec_queue - jobs that run one after the other in a hardware context
  * @ref: references; of each job too
  * @p: as created, defaults filled in
- * @lrc: its context
  * @id: the firmware's context id
  * @name: class and @id, for the scheduler
  * @sched: one per queue
@@ -65,6 +64,7 @@ struct xe_guc_submit {
  * @status: see xe_queue_transition()
  * @wq: woken when @status changes, or the phase of the GT
  * @last_fence: finished fence of the job armed last
+ * @wq_tail: end of the items in the work queue of a parallel queue; one writer
  * @tlb_seqno: &xe_addr_space.tlb_flush_seqno that its jobs have flushed for; as arming jobs
  * @jobs: jobs not yet freed
  * @comm: name of the process that made it, for messages
@@ -75,11 +75,12 @@ struct xe_guc_submit {
  * @preempt_seqno: of the last one; as arming them
  * @close_work: end of its life, on the destroy workqueue
  * @closed: in &xe_guc_submit.closed, at last
+ * @gang: how the contexts of a parallel queue start and end together
+ * @lrc: its contexts, as many as it is wide. The first stands for all
  */
 struct xe_exec_queue {
 	struct kref ref;
 	struct xe_queue_params p;
-	struct xe_lrc *lrc;
 	u32 id;
 	char name[24];
 
@@ -91,6 +92,7 @@ struct xe_exec_queue {
 	wait_queue_head_t wq;
 	struct dma_fence *last_fence;
 
+	u32 wq_tail;
 	u64 tlb_seqno;
 	atomic_t jobs;
 	char comm[TASK_COMM_LEN];
@@ -99,6 +101,8 @@ struct xe_exec_queue {
 	u64 preempt_context, preempt_seqno;
 	struct work_struct close_work;
 	struct llist_node closed;
+	struct xe_ring_gang gang;
+	struct xe_lrc *lrc[];
 };
 
 /**
@@ -107,11 +111,11 @@ struct xe_exec_queue {
  * @ref: its maker's until it was pushed, and the scheduler's
  * @q: reference of its queue
  * @fence: memory until the job is @emitted, then its hardware fence
- * @ring: what stands in the ring
- * @head: where, in bytes
+ * @ring: what stands in the ring; without the batch of a queue's other rings
  * @emitted: it was given to the engine. Context: run_job, or the scheduler stopped
  * @resets: GT resets that found it first in line
  * @timeouts: of a kernel job or one that never began
+ * @part: per context of the queue, its batch, and where in its ring the job begins, in bytes
  * @sample: context timestamp at the last look; ~0ull: none. Context: the timeout handler
  */
 struct xe_job {
@@ -120,10 +124,13 @@ struct xe_job {
 	struct xe_exec_queue *q;
 	struct dma_fence *fence;
 	struct xe_ring_job ring;
-	u32 head;
 	bool emitted;
 	u8 resets, timeouts;
 	u64 sample;
+	struct xe_job_part {
+		u64 batch;
+		u32 head;
+	} part[];
 };
 
 static inline struct xe_job *to_xe_job(struct drm_sched_job *drm)
@@ -140,6 +147,13 @@ static inline struct xe_guc_submit *xe_queue_submit(const struct xe_exec_queue *
 int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event);
 const char *xe_queue_class_name(const struct xe_exec_queue *q);
 void xe_queue_free_work(struct work_struct *work);
+
+/* xe_queue_wq.c */
+u32 xe_queue_wq_room(u16 width);
+u32 xe_queue_wq_write(struct iosys_map *items, u32 tail, u32 *item, u32 n);
+u32 xe_queue_wq_addr(struct xe_exec_queue *q, u32 *desc, u32 *items);
+void xe_queue_wq_reset(struct xe_exec_queue *q);
+void xe_queue_wq_put(struct xe_exec_queue *q);
 
 /* xe_queue_suspend.c */
 void xe_queue_suspend_init(struct xe_exec_queue *q);

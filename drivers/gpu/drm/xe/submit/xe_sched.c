@@ -35,15 +35,32 @@ static bool job_in_flight(struct xe_job *job)
 
 static bool job_began(struct xe_job *job)
 {
-	return (s32)(xe_lrc_start_seqno(job->q->lrc) - job->ring.seqno) >= 0;
+	return (s32)(xe_lrc_start_seqno(job->q->lrc[0]) - job->ring.seqno) >= 0;
 }
 
 static void job_emit(struct xe_job *job)
 {
-	struct xe_lrc *lrc = job->q->lrc;
+	struct xe_exec_queue *q = job->q;
+	struct xe_ring_job ring = job->ring;
+	u16 i;
 
-	job->head = xe_lrc_ring_tail(lrc);
-	xe_ring_emit(lrc, &job->ring);
+	for (i = 0; i < q->p.width; i++) {
+		job->part[i].head = xe_lrc_ring_tail(q->lrc[i]);
+		ring.batch[0] = job->part[i].batch;
+		/* One tells for all that they are done, and only it knows when. */
+		ring.leads = ring.gang && !i;
+		ring.has_user_fence = job->ring.has_user_fence && !i;
+		xe_ring_emit(q->lrc[i], &ring);
+	}
+}
+
+/* The engines may fetch what was emitted. */
+static void publish_tails(struct xe_exec_queue *q)
+{
+	if (q->p.width > 1)
+		xe_queue_wq_put(q);
+	else
+		xe_lrc_publish_tail(q->lrc[0]);
 }
 
 static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
@@ -56,11 +73,11 @@ static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
 		return ERR_PTR(-ECANCELED);
 
 	cookie = dma_fence_begin_signalling();
-	xe_lrc_fence_init(q->lrc, job->fence);
+	xe_lrc_fence_init(q->lrc[0], job->fence);
 	job->emitted = true;
 	job->ring.seqno = lower_32_bits(job->fence->seqno);
 	job_emit(job);
-	xe_lrc_publish_tail(q->lrc);
+	publish_tails(q);
 	/*
 	 * A message that is lost is made up for: the job is found in the ring by the
 	 * next one, or by the replay after a reset, at last by the timeout.
@@ -92,7 +109,7 @@ static bool job_never_began(struct xe_exec_queue *q, struct xe_job *job)
  */
 static bool job_overran(struct xe_exec_queue *q, struct xe_job *job)
 {
-	u32 now = lower_32_bits(xe_lrc_timestamp(q->lrc)), ticks;
+	u32 now = lower_32_bits(xe_lrc_timestamp(q->lrc[0])), ticks;
 	u64 ran_ms;
 
 	if (now == job->sample) {
@@ -102,7 +119,7 @@ static bool job_overran(struct xe_exec_queue *q, struct xe_job *job)
 		return true;
 	}
 	job->sample = now;
-	ticks = now - xe_lrc_job_timestamp(q->lrc);
+	ticks = now - xe_lrc_job_timestamp(q->lrc[0]);
 	ran_ms = div_u64(xe_gt_ticks_to_ns(q->p.gt, ticks), NSEC_PER_MSEC);
 	/* Five percent for the firmware's switching. */
 	return div_u64(ran_ms * 105, 100) >= q->p.job_timeout_ms;
@@ -238,11 +255,18 @@ static const struct drm_sched_backend_ops sched_ops = {
 	.free_job = queue_free_job,
 };
 
+static u32 max_in_flight(const struct xe_exec_queue *q)
+{
+	u32 ring = xe_lrc_ring_size(q->lrc[0]) / XE_RING_MAX_JOB_BYTES - 1;
+
+	return q->p.width > 1 ? min(ring, xe_queue_wq_room(q->p.width)) : ring;
+}
+
 /**
  * xe_queue_sched_init() - scheduler and entity of a queue
  * @q: queue, named
  *
- * As many jobs are in flight as surely fit into the ring.
+ * As many jobs are in flight as surely fit into the rings and the work queue.
  * Return: 0 or -ENOMEM.
  */
 int xe_queue_sched_init(struct xe_exec_queue *q)
@@ -252,7 +276,7 @@ int xe_queue_sched_init(struct xe_exec_queue *q)
 		.ops = &sched_ops,
 		.submit_wq = xe_queue_submit(q)->submit_wq,
 		.num_rqs = 1,
-		.credit_limit = xe_lrc_ring_size(q->lrc) / XE_RING_MAX_JOB_BYTES - 1,
+		.credit_limit = max_in_flight(q),
 		.timeout = lr ? MAX_SCHEDULE_TIMEOUT : msecs_to_jiffies(q->p.job_timeout_ms),
 		.timeout_wq = xe_queue_submit(q)->timeout_wq,
 		.name = q->name,
@@ -331,10 +355,19 @@ void xe_queue_stop(struct xe_exec_queue *q)
 	cancel_delayed_work_sync(&q->sched.work_tdr);
 
 	xe_queue_event(q, XE_QEV_LOST);
+	xe_queue_wq_reset(q);
 
 	job = first_in_flight(q);
 	if (job && ((!q->p.kernel && job_began(job)) || ++job->resets > MAX_RESETS))
 		ban(q);
+}
+
+static void rewind_rings(struct xe_exec_queue *q, const struct xe_job *to)
+{
+	u16 i;
+
+	for (i = 0; i < q->p.width; i++)
+		xe_lrc_rewind(q->lrc[i], to->part[i].head);
 }
 
 static void replay_jobs(struct xe_exec_queue *q)
@@ -348,12 +381,12 @@ static void replay_jobs(struct xe_exec_queue *q)
 		if (!job_in_flight(job))
 			continue;
 		if (!any)
-			xe_lrc_rewind(q->lrc, job->head);
+			rewind_rings(q, job);
 		any = true;
 		job_emit(job);
 	}
 	if (any) {
-		xe_lrc_publish_tail(q->lrc);
+		publish_tails(q);
 		xe_queue_kick(q);
 	}
 }

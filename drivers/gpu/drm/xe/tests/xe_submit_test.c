@@ -11,7 +11,7 @@
 #include "cmds/xe_mi_commands.h"
 #include "gt/xe_lrc_image.h"
 #include "gt/xe_ring.h"
-#include "submit/xe_queue_state.h"
+#include "submit/xe_queue.h"
 
 /* ---- queue states ---- */
 
@@ -364,6 +364,115 @@ static void ring_two_batches(struct kunit *test)
 	KUNIT_EXPECT_LT(test, flush, second);
 }
 
+/* ---- parallel queues ---- */
+
+#define WAIT	(MI_SEMAPHORE_WAIT | MI_SEMAPHORE_GGTT | MI_SEMAPHORE_POLL | MI_SEMAPHORE_EQ)
+
+static const struct xe_ring_gang gang = {
+	.go = 0x9010, .n = 2, .begun = { 0xa008, 0xb008 }, .done = { 0xa000, 0xb000 },
+};
+
+/* The leader starts the others when all have begun, and tells when all are done. */
+static void ring_gang_leader(struct kunit *test)
+{
+	const struct xe_ring_job job = {
+		.batch = { 0x10000 }, .n_batches = 1, .seqno = 9, .gang = &gang, .leads = true,
+		.has_user_fence = true, .user_fence_addr = 0xabc000, .user_fence_value = 77,
+	};
+	struct xe_ring_ctx c = ctx;
+	u32 dw[XE_RING_MAX_JOB_DW];
+	int begun, go, batch, done, off, fence;
+	u32 n;
+
+	c.cls = XE_CLASS_VIDEO_DECODE;
+	n = xe_ring_build(&c, &job, dw);
+	begun = find(dw, n, find(dw, n, 0, 0xa008, ~0u), 0xb008, ~0u);
+	go = find(dw, n, begun, 0x9010, ~0u);
+	batch = find(dw, n, go, MI_BATCH_BUFFER_START | MI_BATCH_PPGTT, ~0u);
+	done = find(dw, n, find(dw, n, batch, 0xa000, ~0u), 0xb000, ~0u);
+	off = find(dw, n, done, MI_ARB_ON_OFF | MI_ARB_OFF, ~0u);
+	fence = find(dw, n, off, 0xabc000, ~0u);
+	KUNIT_ASSERT_GT(test, begun, 2);
+	KUNIT_EXPECT_EQ(test, dw[begun - 2], WAIT);
+	KUNIT_EXPECT_EQ(test, dw[begun - 1], 9);
+	KUNIT_EXPECT_GT(test, go, begun);
+	KUNIT_EXPECT_GT(test, batch, go);
+	KUNIT_ASSERT_GT(test, done, batch);
+	KUNIT_EXPECT_EQ(test, dw[done - 2], WAIT);
+	KUNIT_EXPECT_GT(test, off, done);
+	KUNIT_EXPECT_GT(test, fence, off);
+}
+
+static void ring_gang_follower(struct kunit *test)
+{
+	const struct xe_ring_job job = {
+		.batch = { 0x10000 }, .n_batches = 1, .seqno = 9, .gang = &gang,
+	};
+	struct xe_ring_ctx c = ctx;
+	u32 dw[XE_RING_MAX_JOB_DW];
+	int begun, go, batch;
+	u32 n;
+
+	c.cls = XE_CLASS_VIDEO_DECODE;
+	n = xe_ring_build(&c, &job, dw);
+	begun = find(dw, n, 0, c.start_seqno_addr, ~0u);
+	go = find(dw, n, begun, 0x9010, ~0u);
+	batch = find(dw, n, go, MI_BATCH_BUFFER_START | MI_BATCH_PPGTT, ~0u);
+	KUNIT_ASSERT_GT(test, go, begun);
+	KUNIT_EXPECT_EQ(test, dw[go - 2], WAIT);
+	KUNIT_EXPECT_GT(test, batch, go);
+	KUNIT_EXPECT_EQ(test, find(dw, n, batch, WAIT, ~0u), -1);
+}
+
+/* The widest job that there can be fits. */
+static void ring_gang_size(struct kunit *test)
+{
+	struct xe_ring_gang all = { .n = XE_LRC_MAX_GANG - 1 };
+	const struct xe_ring_job job = {
+		.n_batches = 1, .gang = &all, .leads = true, .has_user_fence = true,
+		.flush_tlb = true,
+	};
+	struct xe_ring_ctx c = ctx;
+	u32 dw[2 * XE_RING_MAX_JOB_DW];
+
+	c.cls = XE_CLASS_VIDEO_DECODE;
+	KUNIT_EXPECT_LE(test, xe_ring_build(&c, &job, dw), XE_RING_MAX_JOB_DW);
+}
+
+#define WQ_ITEMS	SZ_1K
+
+/* Items do not wrap, and as many as it says always fit, wherever the queue stands. */
+static void wq_items(struct kunit *test)
+{
+	u32 *mem = kunit_kzalloc(test, WQ_ITEMS, GFP_KERNEL);
+	struct iosys_map map;
+	u32 width, k;
+
+	KUNIT_ASSERT_NOT_NULL(test, mem);
+	iosys_map_set_vaddr(&map, mem);
+	for (width = 2; width <= XE_QUEUE_MAX_WIDTH; width++) {
+		u32 n = width + 3, tail = 0, item[16] = { [2] = 0xcafe }, filled = 0;
+
+		KUNIT_EXPECT_GT(test, xe_queue_wq_room(width), 8);
+		for (k = 0; k < 2 * WQ_ITEMS; k++) {
+			u32 old = tail, at;
+
+			tail = xe_queue_wq_write(&map, tail, item, n);
+			at = tail / sizeof(u32) - n;
+			KUNIT_ASSERT_LE(test, tail, WQ_ITEMS);
+			KUNIT_ASSERT_EQ(test, mem[at], 5 | (n - 1) << 16);
+			KUNIT_ASSERT_EQ(test, mem[at + 2], 0xcafe);
+			if (at != old / sizeof(u32) && old < WQ_ITEMS)
+				KUNIT_ASSERT_EQ(test, mem[old / sizeof(u32)],
+						4 | ((WQ_ITEMS - old) / 4 - 1) << 16);
+			filled = tail > old ? tail - old : WQ_ITEMS - old + tail;
+			KUNIT_ASSERT_LE(test, filled, 2 * n * sizeof(u32));
+		}
+		/* With one waste at the end, and never quite full. */
+		KUNIT_EXPECT_LT(test, (xe_queue_wq_room(width) + 1) * n * sizeof(u32), WQ_ITEMS);
+	}
+}
+
 /* PIPE_CONTROL must not name units that an engine has not. */
 static void ring_pipe_bits(struct kunit *test)
 {
@@ -398,6 +507,10 @@ static struct kunit_case submit_cases[] = {
 	KUNIT_CASE(ring_ggtt_batch),
 	KUNIT_CASE(ring_two_batches),
 	KUNIT_CASE(ring_pipe_bits),
+	KUNIT_CASE(ring_gang_leader),
+	KUNIT_CASE(ring_gang_follower),
+	KUNIT_CASE(ring_gang_size),
+	KUNIT_CASE(wq_items),
 	{}
 };
 
