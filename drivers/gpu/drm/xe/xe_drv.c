@@ -91,6 +91,11 @@ static long xe_compat_ioctl(struct file *file, unsigned int cmd, unsigned long a
 #define xe_compat_ioctl NULL
 #endif
 
+static void show_fdinfo(struct drm_printer *p, struct drm_file *file)
+{
+	xe_fdinfo_show_usage(p, file);
+}
+
 static const struct file_operations xe_fops = {
 	.owner = THIS_MODULE,
 	.open = drm_open,
@@ -100,6 +105,7 @@ static const struct file_operations xe_fops = {
 	.mmap = xe_gem_mmap,
 	.poll = drm_poll,
 	.read = drm_read,
+	.show_fdinfo = drm_show_fdinfo,
 	.llseek = noop_llseek,
 	.fop_flags = FOP_UNSIGNED_OFFSET,
 };
@@ -112,6 +118,7 @@ static const struct drm_driver xe_drm_driver = {
 	.minor = 1,
 	.open = xe_file_open,
 	.postclose = xe_file_close,
+	.show_fdinfo = show_fdinfo,
 	.ioctls = xe_ioctls,
 	.num_ioctls = ARRAY_SIZE(xe_ioctls),
 	.fops = &xe_fops,

@@ -55,6 +55,7 @@
  * @ppgtt: it has an address space
  * @fence_context: timeline of its jobs' fences
  * @next_seqno: of the next job; one writer
+ * @ticks: see xe_lrc_new_ticks()
  */
 struct xe_lrc {
 	struct xe_hw_engine *hwe;
@@ -65,6 +66,7 @@ struct xe_lrc {
 	bool ppgtt;
 	u64 fence_context;
 	u32 next_seqno;
+	u64 ticks;
 };
 
 static struct xe_device *lrc_to_xe(const struct xe_lrc *lrc)
@@ -419,6 +421,29 @@ u64 xe_lrc_timestamp(struct xe_lrc *lrc)
 	/* It may have left the engine meanwhile: then the register is another's. */
 	saved = saved_timestamp(lrc);
 	return saved == TIMESTAMP_RUNNING ? live : saved;
+}
+
+/**
+ * xe_lrc_new_ticks() - how long the context ran since the last call
+ * @lrc: context
+ *
+ * After an engine reset the counter may be an older one: that is no time at all.
+ * Context: any, one caller at a time, often enough for a counter of 32 bits; the
+ * device is awake.
+ *
+ * Return: ticks of the GT's clock.
+ */
+u64 xe_lrc_new_ticks(struct xe_lrc *lrc)
+{
+	u64 now = xe_lrc_timestamp(lrc);
+	s64 more = now - lrc->ticks;
+
+	if (!wide_timestamp(lrc->hwe->gt))
+		more = (s32)(lower_32_bits(now) - lower_32_bits(lrc->ticks));
+	if (more <= 0)
+		return 0;
+	lrc->ticks = now;
+	return more;
 }
 
 /**

@@ -31,6 +31,8 @@ u32 xe_lrc_seqno(struct xe_lrc *lrc);
 u32 xe_lrc_start_seqno(struct xe_lrc *lrc);
 /* xe_lrc_timestamp() - ticks of the GT's clock that the context ran */
 u64 xe_lrc_timestamp(struct xe_lrc *lrc);
+/* xe_lrc_new_ticks() - by how much xe_lrc_timestamp() grew. Context: one caller at a time */
+u64 xe_lrc_new_ticks(struct xe_lrc *lrc);
 /* xe_lrc_job_timestamp() - the same, when its last job began */
 u32 xe_lrc_job_timestamp(struct xe_lrc *lrc);
 /* xe_lrc_ring_head() - where the engine was when it saved the context last */

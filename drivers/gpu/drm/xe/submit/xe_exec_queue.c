@@ -96,6 +96,7 @@ static void free_queues(struct xe_exec_queue **queues, unsigned int n)
 		struct xe_exec_queue *q = queues[i];
 		struct xe_device *xe = gt_to_xe(q->p.gt);
 
+		xe_usage_put(q->p.usage);
 		if (queue_is_lr(q))
 			xe_rpm_put(xe);
 		if (q->p.as)
@@ -141,6 +142,7 @@ static void close_work(struct work_struct *work)
 	scoped_guard(xe_rpm, xe) {
 		xe_queue_suspend_fini(q);
 		xe_queue_forget(q);
+		xe_queue_left(q);
 		xe_queue_unpublish(q);
 		xe_queue_sched_fini(q);
 		dma_fence_put(q->last_fence);
@@ -224,6 +226,9 @@ static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_q
 		kfree(q);
 		return ERR_PTR(err);
 	}
+	if (p->usage)
+		xe_usage_get(p->usage);
+	q->ticks_seen = jiffies;
 	drm_dev_get(&xe->drm);
 	if (p->as)
 		p->as->ops->get(p->as);

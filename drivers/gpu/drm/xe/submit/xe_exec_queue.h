@@ -10,6 +10,7 @@ struct drm_sched_job;
 struct xe_exec_queue;
 struct xe_job;
 struct xe_lrc;
+struct xe_usage;
 
 #define XE_QUEUE_MAX_WIDTH 8
 
@@ -27,6 +28,7 @@ enum xe_queue_priority {
  *	run on the engines that follow
  * @width: batches per job; above 1: only video engines
  * @kernel: not bound to a file; KMD priority; to be put when the device is unbound (devm_)
+ * @usage: whose ticks it adds to, or NULL; a reference is taken
  * @priority: of a user's queue
  * @timeslice_us: 0: the engine's
  * @preempt_timeout_us: 0: the engine's
@@ -42,6 +44,7 @@ struct xe_queue_params {
 	u32 logical_mask;
 	u16 width;
 	bool kernel;
+	struct xe_usage *usage;
 	enum xe_queue_priority priority;
 	u32 timeslice_us, preempt_timeout_us, job_timeout_ms;
 	bool low_latency, endless_timeslice, no_state_cache_perf_fix;
@@ -62,6 +65,19 @@ struct xe_lrc *xe_exec_queue_lrc(struct xe_exec_queue *q);
 unsigned int xe_exec_queue_jobs(struct xe_exec_queue *q);
 /* xe_exec_queue_last_fence() - of the job armed last, or a signalled one; with a reference */
 struct dma_fence *xe_exec_queue_last_fence(struct xe_exec_queue *q);
+
+/* ---- how long engines ran for a client: see xe_usage.c ---- */
+
+/* xe_usage_create() - NULL without memory */
+struct xe_usage *xe_usage_create(void);
+struct xe_usage *xe_usage_get(struct xe_usage *usage);
+void xe_usage_put(struct xe_usage *usage);
+/* xe_exec_queue_count_ticks() - bring its client's usage up to date. Context: device awake */
+void xe_exec_queue_count_ticks(struct xe_exec_queue *q);
+/* xe_exec_queue_leave() - userspace closed it; before it is killed */
+void xe_exec_queue_leave(struct xe_exec_queue *q);
+/* xe_usage_read() - when queues that were closed are off. Context: sleeps */
+void xe_usage_read(struct xe_usage *usage, u64 ticks[XE_CLASS_MAX]);
 
 /* ---- keeping a queue off its engine: see xe_queue_suspend.c ---- */
 

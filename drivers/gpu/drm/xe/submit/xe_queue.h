@@ -66,6 +66,8 @@ struct xe_guc_submit {
  * @last_fence: finished fence of the job armed last
  * @wq_tail: end of the items in the work queue of a parallel queue; one writer
  * @tlb_seqno: &xe_addr_space.tlb_flush_seqno that its jobs have flushed for; as arming jobs
+ * @ticks_seen: jiffies when &xe_queue_params.usage was brought up to date
+ * @leaving: it is counted in &xe_usage.leaving
  * @jobs: jobs not yet freed
  * @comm: name of the process that made it, for messages
  * @pid: its id; -1: the kernel
@@ -94,6 +96,8 @@ struct xe_exec_queue {
 
 	u32 wq_tail;
 	u64 tlb_seqno;
+	unsigned long ticks_seen;
+	bool leaving;
 	atomic_t jobs;
 	char comm[TASK_COMM_LEN];
 	pid_t pid;
@@ -147,6 +151,10 @@ static inline struct xe_guc_submit *xe_queue_submit(const struct xe_exec_queue *
 int xe_queue_event(struct xe_exec_queue *q, enum xe_queue_event event);
 const char *xe_queue_class_name(const struct xe_exec_queue *q);
 void xe_queue_free_work(struct work_struct *work);
+
+/* xe_usage.c */
+void xe_queue_count_in_time(struct xe_exec_queue *q);
+void xe_queue_left(struct xe_exec_queue *q);
 
 /* xe_queue_wq.c */
 u32 xe_queue_wq_room(u16 width);

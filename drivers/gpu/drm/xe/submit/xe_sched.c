@@ -90,6 +90,7 @@ static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
 
 static void queue_free_job(struct drm_sched_job *drm)
 {
+	xe_queue_count_in_time(to_xe_job(drm)->q);
 	xe_job_put(to_xe_job(drm));
 }
 

@@ -233,8 +233,10 @@ static void file_queue_free(struct xe_file_queue *fq)
 
 static void file_queue_kill(struct xe_file_queue *fq)
 {
-	if (fq->q)
+	if (fq->q) {
+		xe_exec_queue_leave(fq->q);
 		xe_exec_queue_kill(fq->q);
+	}
 	file_queue_free(fq);
 }
 
@@ -271,6 +273,23 @@ void xe_file_queue_put(struct xe_file_queue *fq)
 {
 	xe_exec_queue_put(fq->q);
 	xe_bind_queue_put(fq->bind);
+}
+
+/**
+ * xe_file_count_ticks() - bring the usage of a file up to date
+ * @xef: file
+ *
+ * Context: sleeps; the device is awake.
+ */
+void xe_file_count_ticks(struct xe_file *xef)
+{
+	struct xe_file_queue *fq;
+	unsigned long id;
+
+	guard(mutex)(&xef->queues_lock);
+	xa_for_each(&xef->queues, id, fq)
+		if (fq->q)
+			xe_exec_queue_count_ticks(fq->q);
 }
 
 /**
@@ -348,6 +367,7 @@ static int make_exec_queue(struct xe_file *xef, const struct drm_xe_exec_queue_c
 			.logical_mask = placement_mask(xe, eci, args->width, args->num_placements),
 			.hwe = find_engine(xe, eci),
 			.width = args->width,
+			.usage = xef->usage,
 			.priority = XE_PRIO_NORMAL,
 			.low_latency = args->flags & DRM_XE_EXEC_QUEUE_LOW_LATENCY_HINT,
 		},

@@ -6,6 +6,7 @@
 
 #include <drm/drm_file.h>
 
+#include "submit/xe_exec_queue.h"
 #include "uapi/xe_uapi.h"
 #include "vm/xe_vm.h"
 
@@ -22,6 +23,11 @@ int xe_file_open(struct drm_device *dev, struct drm_file *file)
 
 	if (!xef)
 		return -ENOMEM;
+	xef->usage = xe_usage_create();
+	if (!xef->usage) {
+		kfree(xef);
+		return -ENOMEM;
+	}
 
 	xef->xe = to_xe_device(dev);
 	xef->drm = file;
@@ -55,6 +61,7 @@ void xe_file_close(struct drm_device *dev, struct drm_file *file)
 	mutex_destroy(&xef->queues_lock);
 	xa_destroy(&xef->vms);
 	mutex_destroy(&xef->vms_lock);
+	xe_usage_put(xef->usage);
 	kfree(xef);
 }
 

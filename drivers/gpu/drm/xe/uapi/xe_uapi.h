@@ -12,10 +12,12 @@
 struct drm_device;
 struct drm_file;
 struct drm_exec;
+struct drm_printer;
 struct file;
 struct vm_area_struct;
 struct xe_bind_queue;
 struct xe_exec_queue;
+struct xe_usage;
 struct xe_vm;
 
 /**
@@ -33,11 +35,13 @@ struct xe_file_queue {
  * @xe: device
  * @drm: base
  * @vms: address spaces by id, with a reference each
+ * @usage: what its queues used of the engines
  * @queues: queues by id, with a reference each; bind queues are tagged: use the functions below
  */
 struct xe_file {
 	struct xe_device *xe;
 	struct drm_file *drm;
+	struct xe_usage *usage;
 	struct xarray vms;
 	/** @vms_lock: protects @vms */
 	struct mutex vms_lock;
@@ -60,6 +64,11 @@ bool xe_file_queue(struct xe_file *xef, u32 id, struct xe_file_queue *fq);
 void xe_file_queue_put(struct xe_file_queue *fq);
 /* xe_file_close_queues() - kill and drop all queues of a file that is being closed */
 void xe_file_close_queues(struct xe_file *xef);
+
+/* xe_file_count_ticks() - bring its usage up to date. Context: device awake */
+void xe_file_count_ticks(struct xe_file *xef);
+/* xe_fdinfo_show_usage() - engine keys of its fdinfo */
+void xe_fdinfo_show_usage(struct drm_printer *p, struct drm_file *file);
 
 /* xe_gem_mmap() - for the file operations: BOs and the PCI barrier page */
 int xe_gem_mmap(struct file *file, struct vm_area_struct *vma);
