@@ -217,7 +217,6 @@ static bool wait_answer(struct xe_exec_queue *q)
 				  phase(submit) != XE_SUBMIT_RUNNING, answer_timeout(q));
 }
 
-/* A reset takes it off as well, but not before it is over. */
 static bool off_or_over(struct xe_exec_queue *q)
 {
 	switch (phase(xe_queue_submit(q))) {
@@ -234,12 +233,22 @@ static bool off_or_over(struct xe_exec_queue *q)
  * xe_queue_wait_off() - wait until a suspended queue is off its engine
  * @q: queue
  *
+ * A reset takes it off as well, but not before it is over.
+ *
  * Context: sleeps; fence signalling.
  * Return: false when the firmware does not answer in time.
  */
 bool xe_queue_wait_off(struct xe_exec_queue *q)
 {
-	return wait_event_timeout(q->wq, off_or_over(q), answer_timeout(q));
+	struct xe_guc_submit *submit = xe_queue_submit(q);
+	long left;
+
+	do {
+		wait_event(q->wq, phase(submit) != XE_SUBMIT_STOPPED);
+		left = wait_event_timeout(q->wq, off_or_over(q) ||
+					  phase(submit) == XE_SUBMIT_STOPPED, answer_timeout(q));
+	} while (left && !off_or_over(q));
+	return left;
 }
 
 /**
