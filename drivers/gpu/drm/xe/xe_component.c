@@ -21,6 +21,7 @@
 #include "core/xe_pcode.h"
 #include "core/xe_platform.h"
 #include "core/xe_rebar.h"
+#include "core/xe_stats.h"
 #include "core/xe_topology.h"
 #include "gt/xe_bb.h"
 #include "gt/xe_ggtt.h"
@@ -280,6 +281,7 @@ static const struct xe_component components[] = {
 	/* Whoever had the device before may have left it running. */
 	{ "clean-slate", .init.gt = xe_gt_reset_domains },
 	{ "mcr", .init.gt = xe_mcr_init },
+	{ "stats", .init.gt = xe_stats_init },
 	{
 		"pat", .init.gt = program_pat,
 		.resume.gt = program_pat, .post_reset.gt = program_pat,

@@ -14,6 +14,7 @@
 #include "core/xe_force_wake.h"
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
+#include "core/xe_stats.h"
 #include "gt/xe_gt.h"
 #include "gt/xe_tlb_inval.h"
 #include "guc/xe_guc.h"
@@ -65,6 +66,7 @@ static void reset_work(struct work_struct *work)
 			xe_device_declare_wedged(xe);
 		} else {
 			xe_gt_info(r->gt, "reset done\n");
+			xe_stat_add(r->gt, XE_STAT_GT_RESET, 1);
 		}
 	}
 	xe_rpm_put(xe);

@@ -96,6 +96,8 @@ struct xe_gt {
 	struct xe_forcewake *forcewake;
 	/** @mcr: core/xe_mcr.c */
 	struct xe_mcr *mcr;
+	/** @stats: core/xe_stats.c */
+	struct xe_gt_stats __percpu *stats;
 	/** @topology: core/xe_topology.h */
 	struct xe_topology *topology;
 	/** @engines: gt/xe_engines.c */

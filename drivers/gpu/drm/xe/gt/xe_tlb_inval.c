@@ -19,6 +19,7 @@
 #include "core/xe_log.h"
 #include "core/xe_mmio.h"
 #include "core/xe_rpm.h"
+#include "core/xe_stats.h"
 #include "regs/xe_guc_regs.h"
 
 /* The firmware takes numbers below this one; this one means "do not answer". */
@@ -247,6 +248,7 @@ static int issue(struct xe_tlb_inval *t, struct tlb_fence *f, enum tlb_scope sco
 	}
 	t->next = t->next + 1 == SEQNO_END ? 1 : t->next + 1;
 
+	xe_stat_add(t->gt, XE_STAT_TLB_INVAL, 1);
 	err = send(t, f->seqno, scope, start, size, asid);
 	if (!err)
 		return 0;

@@ -16,6 +16,7 @@
 #include "abi/guc_klv.h"
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
+#include "core/xe_stats.h"
 #include "gt/xe_gt.h"
 #include "gt/xe_tlb_inval.h"
 #include "guc/xe_guc.h"
@@ -408,6 +409,7 @@ static int on_deregister_done(struct xe_gt *gt, const u32 *payload, u32 len)
 /* The kernel's own queues are not given up for one mishap: see xe_queue_stop(). */
 static void punish(struct xe_exec_queue *q)
 {
+	xe_stat_add(q->p.gt, XE_STAT_QUEUE_RESET, 1);
 	if (q->p.kernel)
 		xe_guc_reset_gt(q->p.gt);
 	else

@@ -8,9 +8,11 @@
  * that are pushed meanwhile are written to the ring; they are found there when the
  * queue is resumed.
  */
+#include <linux/ktime.h>
 #include <linux/ratelimit.h>
 
 #include "core/xe_log.h"
+#include "core/xe_stats.h"
 #include "guc/xe_guc.h"
 #include "submit/xe_queue.h"
 
@@ -95,11 +97,15 @@ void xe_exec_queue_suspend(struct xe_exec_queue *q)
  */
 int xe_exec_queue_suspend_wait(struct xe_exec_queue *q)
 {
+	ktime_t start = ktime_get();
+
 	while (!xe_queue_wait_off(q)) {
 		if (__ratelimit(&not_off_limit))
 			xe_gt_warn(q->p.gt, "Suspend failed to respond, guc_id=%u\n", q->id);
 		xe_guc_reset_gt(q->p.gt);
 	}
+	xe_stat_add(q->p.gt, XE_STAT_QUEUE_SUSPEND, 1);
+	xe_stat_add(q->p.gt, XE_STAT_QUEUE_SUSPEND_US, ktime_us_delta(ktime_get(), start));
 	return READ_ONCE(xe_queue_submit(q)->phase) == XE_SUBMIT_OVER ? -ECANCELED : 0;
 }
 

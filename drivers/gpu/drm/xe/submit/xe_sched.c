@@ -12,6 +12,7 @@
 #include "core/xe_irq.h"
 #include "core/xe_log.h"
 #include "core/xe_params.h"
+#include "core/xe_stats.h"
 #include "gt/xe_gt.h"
 #include "gt/xe_hw_fence.h"
 #include "guc/xe_guc.h"
@@ -78,6 +79,7 @@ static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
 	job->ring.seqno = lower_32_bits(job->fence->seqno);
 	job_emit(job);
 	publish_tails(q);
+	xe_stat_add(q->p.gt, XE_STAT_JOB, 1);
 	/*
 	 * A message that is lost is made up for: the job is found in the ring by the
 	 * next one, or by the replay after a reset, at last by the timeout.
@@ -172,6 +174,7 @@ static bool convict(struct xe_exec_queue *q, struct xe_job *job, bool never_bega
 {
 	struct xe_gt *gt = q->p.gt;
 
+	xe_stat_add(gt, XE_STAT_JOB_TIMEOUT, 1);
 	xe_gt_notice(gt, "Timedout job: seqno=%llu, lrc_seqno=%u, guc_id=%u, flags=0x%x in %s [%d]\n",
 		     job->drm.s_fence->finished.seqno, job->ring.seqno, q->id, q->p.kernel, q->comm,
 		     q->pid);

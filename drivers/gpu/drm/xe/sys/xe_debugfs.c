@@ -18,6 +18,7 @@
 #include "core/xe_params.h"
 #include "core/xe_platform.h"
 #include "core/xe_rpm.h"
+#include "core/xe_stats.h"
 #include "core/xe_topology.h"
 #include "core/xe_wa.h"
 #include "gt/xe_hw_engine.h"
@@ -181,12 +182,6 @@ static void print_hwconfig(struct xe_gt *gt, struct drm_printer *p)
 		drm_printf(p, "[%04zu] 0x%08x\n", i, table[i]);
 }
 
-/* No page faults are taken yet. */
-static void print_stats(struct xe_gt *gt, struct drm_printer *p)
-{
-	drm_puts(p, "svm_pagefault_count: 0\n");
-}
-
 static void force_reset(struct xe_gt *gt, struct drm_printer *p)
 {
 	xe_guc_reset_gt(gt);
@@ -220,7 +215,7 @@ static const struct gt_file gt_files[] = {
 	{ "hwconfig", print_hwconfig },
 	{ "mocs", print_mocs },
 	{ "pat", print_pat },
-	{ "stats", print_stats },
+	{ "stats", xe_stats_print },
 	{ "topology", xe_topology_print },
 	{ "workarounds", xe_wa_print },
 };
