@@ -18,20 +18,20 @@
 /* Short names for the table. */
 enum {
 	UNREG = XE_QUEUE_UNREGISTERED, ENABLING = XE_QUEUE_ENABLING, ENABLED = XE_QUEUE_ENABLED,
-	DISABLING = XE_QUEUE_DISABLING, DISABLED = XE_QUEUE_DISABLED,
+	LEAVING = XE_QUEUE_DISABLING, DISABLED = XE_QUEUE_DISABLED,
 	DEREG = XE_QUEUE_DEREGISTERING, GONE = XE_QUEUE_GONE, NO = -1,
 };
 
 /* Where each event leads from each state, said a second time; NO: it cannot be. */
 static const s8 expected[XE_QUEUE_STATES][XE_QEV_LOST + 1] = {
-	/*	      SUBMIT     OFF        AWAY       FORGET     ENABLED  DISABLED  DEREGISTERED LOST */
-	[UNREG]	    = { ENABLING,  UNREG,     UNREG,     GONE,      NO,      NO,       NO,   UNREG },
-	[ENABLING]  = { ENABLING,  ENABLING,  ENABLING,  ENABLING,  ENABLED, NO,       NO,   UNREG },
-	[ENABLED]   = { ENABLED,   DISABLING, DISABLING, DISABLING, NO,      NO,       NO,   UNREG },
-	[DISABLING] = { DISABLING, DISABLING, DISABLING, DISABLING, NO,      DISABLED, NO,   UNREG },
-	[DISABLED]  = { ENABLING,  DISABLED,  DISABLED,  DEREG,     NO,      NO,       NO,   UNREG },
-	[DEREG]	    = { NO,        DEREG,     DEREG,     DEREG,     NO,      NO,       GONE, UNREG },
-	[GONE]	    = { NO,        GONE,      GONE,      GONE,      NO,      NO,       NO,   GONE },
+	/* SUBMIT, OFF, AWAY, FORGET; ENABLED, DISABLED, DEREGISTERED; LOST */
+	[UNREG]    = { ENABLING, UNREG,    UNREG,    GONE,     NO,      NO,       NO,   UNREG },
+	[ENABLING] = { ENABLING, ENABLING, ENABLING, ENABLING, ENABLED, NO,       NO,   UNREG },
+	[ENABLED]  = { ENABLED,  LEAVING,  LEAVING,  LEAVING,  NO,      NO,       NO,   UNREG },
+	[LEAVING]  = { LEAVING,  LEAVING,  LEAVING,  LEAVING,  NO,      DISABLED, NO,   UNREG },
+	[DISABLED] = { ENABLING, DISABLED, DISABLED, DEREG,    NO,      NO,       NO,   UNREG },
+	[DEREG]    = { NO,       DEREG,    DEREG,    DEREG,    NO,      NO,       GONE, UNREG },
+	[GONE]     = { NO,       GONE,     GONE,     GONE,     NO,      NO,       NO,   GONE },
 };
 
 static void check_step(struct kunit *test, u8 state, u8 verdict, enum xe_queue_event ev)
