@@ -326,7 +326,10 @@ int xe_queue_reserve(struct xe_exec_queue *q)
 	if (phase(submit) == XE_SUBMIT_OVER)
 		return -ENODEV;
 	err = xa_alloc(&submit->queues, &q->id, NULL, XA_LIMIT(0, MAX_CONTEXTS - 1), GFP_KERNEL);
-	return err == -EBUSY ? -ENOSPC : err;
+	if (err != -EBUSY)
+		return err;
+	xe_gt_dbg(submit->gt, "all %u context ids are in use\n", MAX_CONTEXTS);
+	return -ENOSPC;
 }
 
 /**
