@@ -204,8 +204,13 @@ static int phase(struct xe_guc_submit *submit)
 	return READ_ONCE(submit->phase);
 }
 
-/* It may have been asked to leave with all of its preemption timeout. */
-static unsigned long answer_timeout(const struct xe_exec_queue *q)
+/**
+ * xe_queue_answer_timeout() - how long the firmware may take for an answer
+ * @q: queue that may have been asked to leave with all of its preemption timeout
+ *
+ * Return: jiffies.
+ */
+unsigned long xe_queue_answer_timeout(const struct xe_exec_queue *q)
 {
 	return ANSWER_TIMEOUT + usecs_to_jiffies(q->p.preempt_timeout_us);
 }
@@ -215,41 +220,7 @@ static bool wait_answer(struct xe_exec_queue *q)
 	struct xe_guc_submit *submit = xe_queue_submit(q);
 
 	return wait_event_timeout(q->wq, xe_queue_answered(&q->status) ||
-				  phase(submit) != XE_SUBMIT_RUNNING, answer_timeout(q));
-}
-
-static bool off_or_over(struct xe_exec_queue *q)
-{
-	switch (phase(xe_queue_submit(q))) {
-	case XE_SUBMIT_RUNNING:
-		return xe_queue_is_off(&q->status);
-	case XE_SUBMIT_OVER:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/**
- * xe_queue_wait_off() - wait until a suspended queue is off its engine
- * @q: queue
- *
- * A reset takes it off as well, but not before it is over.
- *
- * Context: sleeps; fence signalling.
- * Return: false when the firmware does not answer in time.
- */
-bool xe_queue_wait_off(struct xe_exec_queue *q)
-{
-	struct xe_guc_submit *submit = xe_queue_submit(q);
-	long left;
-
-	do {
-		wait_event(q->wq, phase(submit) != XE_SUBMIT_STOPPED);
-		left = wait_event_timeout(q->wq, off_or_over(q) ||
-					  phase(submit) == XE_SUBMIT_STOPPED, answer_timeout(q));
-	} while (left && !off_or_over(q));
-	return left;
+				  phase(submit) != XE_SUBMIT_RUNNING, xe_queue_answer_timeout(q));
 }
 
 /**

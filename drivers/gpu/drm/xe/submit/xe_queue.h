@@ -182,7 +182,7 @@ void xe_queue_unpublish(struct xe_exec_queue *q);
 int xe_queue_kick(struct xe_exec_queue *q);
 int xe_queue_off(struct xe_exec_queue *q);
 int xe_queue_away(struct xe_exec_queue *q);
-bool xe_queue_wait_off(struct xe_exec_queue *q);
+unsigned long xe_queue_answer_timeout(const struct xe_exec_queue *q);
 void xe_queue_forget(struct xe_exec_queue *q);
 
 #endif

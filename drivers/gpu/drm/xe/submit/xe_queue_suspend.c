@@ -84,6 +84,39 @@ void xe_exec_queue_suspend(struct xe_exec_queue *q)
 	xe_queue_settle_later(q);
 }
 
+static int phase(struct xe_exec_queue *q)
+{
+	return READ_ONCE(xe_queue_submit(q)->phase);
+}
+
+static bool off_or_over(struct xe_exec_queue *q)
+{
+	switch (phase(q)) {
+	case XE_SUBMIT_RUNNING:
+		return xe_queue_is_off(&q->status);
+	case XE_SUBMIT_OVER:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * A reset takes it off as well, but not before it is over. Returns false when the
+ * firmware does not answer in time.
+ */
+static bool wait_off(struct xe_exec_queue *q)
+{
+	long left;
+
+	do {
+		wait_event(q->wq, phase(q) != XE_SUBMIT_STOPPED);
+		left = wait_event_timeout(q->wq, off_or_over(q) || phase(q) == XE_SUBMIT_STOPPED,
+					  xe_queue_answer_timeout(q));
+	} while (left && !off_or_over(q));
+	return left;
+}
+
 /**
  * xe_exec_queue_suspend_wait() - until no engine touches a suspended queue's memory
  * @q: queue, suspended
@@ -99,14 +132,14 @@ int xe_exec_queue_suspend_wait(struct xe_exec_queue *q)
 {
 	ktime_t start = ktime_get();
 
-	while (!xe_queue_wait_off(q)) {
+	while (!wait_off(q)) {
 		if (__ratelimit(&not_off_limit))
 			xe_gt_warn(q->p.gt, "Suspend failed to respond, guc_id=%u\n", q->id);
 		xe_guc_reset_gt(q->p.gt);
 	}
 	xe_stat_add(q->p.gt, XE_STAT_QUEUE_SUSPEND, 1);
 	xe_stat_add(q->p.gt, XE_STAT_QUEUE_SUSPEND_US, ktime_us_delta(ktime_get(), start));
-	return READ_ONCE(xe_queue_submit(q)->phase) == XE_SUBMIT_OVER ? -ECANCELED : 0;
+	return phase(q) == XE_SUBMIT_OVER ? -ECANCELED : 0;
 }
 
 /**
