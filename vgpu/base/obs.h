@@ -31,6 +31,7 @@
 	/* of those, what was written; in the same order */ \
 	X(WRITTEN_LOCAL, "written_local_vram") X(WRITTEN_REMOTE, "written_other_tile_vram") \
 	X(WRITTEN_PEER, "written_peer_device") X(WRITTEN_HOST, "written_host") \
+	X(COMPRESSED, "written_compressed") /* of written_local_vram */ \
 	X(CANARY, "canary_accesses") \
 	X(COPY_CMD, "copy_commands") X(COPY_BYTES, "copy_bytes") X(FILL_BYTES, "fill_bytes") \
 	X(ENGINE_RESET, "engine_resets") X(GT_RESET, "gt_resets") X(CAT, "cat_errors")

@@ -24,6 +24,11 @@
 #define STOLEN_RESERVED 0x1082c0 /* root tile; WOPCM size code in 9:7 */
 #define MTCFG 0x101800 /* root tile; tiles - 1 in 15:8 */
 #define MEDIA_ENGINES (VG_MEDIA_OFFSET + 0x9140) /* fuses: VE 19:16, VD 7:0 */
+#define FLAT_CCS_LOWER 0x8800 /* of the root tile: bits 31:6 of the base for one L3 node; enabled */
+#define FLAT_CCS_UPPER 0x8804 /* bits 39:32 */
+#define FLAT_CCS_ENABLE 1u
+#define L3_NODES 0x9118 /* a bit each in 31:16 */
+#define CCS_RATIO 512
 #define VF_CAP 0x1901f8 /* also the target of write barriers */
 
 static uint64_t pow2_at_least(uint64_t v)
@@ -53,6 +58,16 @@ static void set_fixed64(struct vg_regs *regs, uint32_t offset, uint64_t value)
 	set_fixed(regs, offset + 4, value >> 32, true);
 }
 
+/* Every L3 node has its share of the metadata: the base is given as one of them sees it */
+static void add_flat_ccs(struct vg_device *d, struct vg_regs *regs)
+{
+	unsigned int nodes = (unsigned int)__builtin_popcount(vg_regs_peek(regs, L3_NODES) >> 16);
+	uint64_t base = d->ccs_base / (nodes ? nodes : 1);
+
+	set_fixed(regs, FLAT_CCS_LOWER, (uint32_t)base | (base ? FLAT_CCS_ENABLE : 0), true);
+	set_fixed(regs, FLAT_CCS_UPPER, base >> 32, true);
+}
+
 /* What is read-only and what it reads; over rows that exist already (fuses, GMD_ID) */
 static void add_image(struct vg_device *d, struct dev_tile *t)
 {
@@ -68,12 +83,30 @@ static void add_image(struct vg_device *d, struct dev_tile *t)
 	if (d->p->media_ver)
 		set_fixed(t->regs, MEDIA_ENGINES, d->p->vecs << 16 | d->vcs, true);
 	set_fixed64(t->regs, GSMBASE, t->index * d->vram_per_tile + d->usable);
+	if (d->p->flat_ccs)
+		add_flat_ccs(d, t->regs);
 	vg_regs_add(t->regs, &barrier_row, 1, 0, NULL);
 	if (t->index)
 		return;
 	set_fixed64(t->regs, DSMBASE, d->vram_per_tile - STOLEN_MIB * MIB);
 	set_fixed(t->regs, STOLEN_RESERVED, d->p->wopcm_code << 7, true);
 	set_fixed(t->regs, MTCFG, (d->n_tiles - 1) << 8, true);
+}
+
+/* ---- the page attribute table ------------------------------------------- */
+
+#define PAT_LOW(i) (0x4800 + 4 * (i))
+#define PAT_HIGH(i) (0x4848 + 4 * ((i) - 8)) /* of index 8 up */
+#define PAT_COMPRESSES (1u << 9)
+
+static bool pat_compresses(void *opaque, unsigned int gt, unsigned int pat)
+{
+	struct vg_device *d = opaque;
+	uint32_t offset = pat < 8 ? PAT_LOW(pat) : PAT_HIGH(pat);
+
+	if (d->gt[gt].media)
+		offset += VG_MEDIA_OFFSET;
+	return vg_regs_peek(d->tile[d->gt[gt].tile].regs, offset) & PAT_COMPRESSES;
 }
 
 /* ---- GTs ---------------------------------------------------------------- */
@@ -275,6 +308,7 @@ static bool assemble(struct vg_device *d, const struct vg_device_options *opt)
 	d->mem = vg_mem_new(&mc, &d->obs, d->bus, d->map[1], gsm);
 	if (!d->mem || !make_tiles(d))
 		return false;
+	vg_mem_set_ccs(d->mem, &(struct vg_ccs){ d->ccs_base, pat_compresses, d });
 	for (unsigned int t = 0; t < d->n_tiles; t++) {
 		if (!add_gt(d, t, false))
 			return false;
@@ -306,6 +340,9 @@ static const char *check_options(struct vg_device *d, const struct vg_device_opt
 	d->vram_per_tile = (mib * MIB + GIB - 1) / GIB * GIB;
 	d->usable = ((mib & ~1u) - RESERVED_MIB) * MIB;
 	d->vcs = opt->video ? (1u << opt->video) - 1 : d->p->vcs;
+	/* what the driver may use ends at 2 MiB */
+	if (d->p->flat_ccs && !opt->no_compression)
+		d->ccs_base = (d->usable - d->vram_per_tile / CCS_RATIO) & ~(2 * MIB - 1);
 	d->fault_copies = opt->fault_copies;
 	d->fault_prefetches = opt->fault_prefetches;
 	return NULL;

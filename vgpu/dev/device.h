@@ -31,6 +31,7 @@ struct vg_device_options {
 	unsigned int video;
 	unsigned int bar0_mib, bar2_mib;
 	bool lenient_64k;
+	bool no_compression;
 	unsigned int fault_copies, fault_prefetches;
 	int log;
 };

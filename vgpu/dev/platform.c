@@ -142,7 +142,6 @@ static const struct vg_image_row bmg_image[] = {
 	{ 0x389134, 0x000000ff, true },
 	{ 0x38913c, 0x000fffff, true },
 	{ 0x389144, 0x000fffff, true },
-	{ 0x8800, 0x00000000, true }, /* compression metadata is off */
 	{ 0x10100c, 0x80000000, true }, /* no function-level reset by the driver */
 	{ 0x101010, 0x00000080, false }, /* local memory is initialised */
 	{ 0x138000, 0x00120090, true }, /* RP0 2400 MHz, RPn 300 MHz in 16.67 MHz */
@@ -200,6 +199,7 @@ const struct vg_platform vg_platform_bmg = {
 	.vecs = 1,
 	.rp0_mhz = 2400,
 	.rpn_mhz = 300,
+	.flat_ccs = true,
 	.mem = { .levels = 5, .va_bits = 48, .dgfx = true, .need_ae = true },
 	.engine = bmg_engines,
 	.n_engines = N(bmg_engines),

@@ -35,6 +35,7 @@ struct vg_image_row {
  * @usm: engines report page faults
  * @wopcm_code: of 0x1082C0: 1 << code MiB of protected memory
  * @ring_maxcnt: reset value of each engine's PWRCTX_MAXCNT
+ * @flat_ccs: VRAM can be compressed, with its metadata at its end
  * @mem: all but sizes
  */
 struct vg_platform {
@@ -49,6 +50,7 @@ struct vg_platform {
 	uint32_t ring_maxcnt;
 	uint32_t vcs, vecs;
 	unsigned int rp0_mhz, rpn_mhz;
+	bool flat_ccs;
 	struct vg_mem_config mem;
 	const struct vg_engine_row *engine;
 	unsigned int n_engines;

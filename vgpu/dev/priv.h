@@ -43,6 +43,7 @@ struct vg_device {
 	uint64_t vram_per_tile; /* bytes, whole GiB: what the registers say */
 	uint64_t usable; /* of each tile */
 	uint32_t vcs; /* video decoders that are not fused off */
+	uint64_t ccs_base; /* compression metadata, the end of what the driver may use; 0: none */
 	unsigned int fault_copies, fault_prefetches;
 	struct vg_bar bar[2]; /* 0: BAR0, 1: BAR2 */
 	uint8_t *map[2]; /* all that a BAR could show, also when it is made smaller */

@@ -114,6 +114,8 @@ static bool blit_piece(struct vg_engine *e, struct vg_blit *b, struct piece *p)
 	if (!cover(e, VG_WRITE, dva, n, &p->dst))
 		return false;
 	n = min64(n, p->dst.len - (dva - p->dst.va));
+	if (b->resolve && p->dst.how == VG_COMPRESSED)
+		p->dst.how = VG_RESOLVE;
 	ok = b->fill ? fill_piece(e, b, &p->dst, dva - p->dst.va, b->col, n) :
 		       copy_piece(e, p, sva - p->src.va, dva - p->dst.va, n);
 	if (!ok) {

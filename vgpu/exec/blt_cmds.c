@@ -5,6 +5,7 @@
 #include "exec/priv.h"
 
 #define BIT(n) (1u << (n))
+#define FULL_RESOLVE 1u /* special mode of XY_BLOCK_COPY_BLT */
 
 /* Bytes of a pixel by depth code: XY_FAST_COPY_BLT has its own; 0: none */
 static const uint8_t fast_depth[8] = { 1, 2, 0, 4, 8, 16, 0, 0 };
@@ -65,6 +66,7 @@ static enum vg_step xy_block_copy(struct vg_engine *e, const uint32_t *dw, unsig
 	unsigned int bpp = xy_depth[dw[0] >> 19 & 7];
 	enum vg_tiling dst = dw[1] >> 30, src = dw[8] >> 30;
 	struct vg_blit b = {
+		.resolve = (dw[0] >> 12 & 3) == FULL_RESOLVE,
 		.dst = { .base = vg_addr64(dw + 4), .tiling = dst, .bpp = bpp,
 			 .pitch = pitch_bytes(dst, (dw[1] & 0x3ffff) + 1) },
 		.src = { .base = vg_addr64(dw + 9), .tiling = src, .bpp = bpp,
@@ -135,12 +137,51 @@ static enum vg_step mem_set(struct vg_engine *e, const uint32_t *dw, unsigned in
 	return vg_blit_start(e, &b);
 }
 
-/* Nothing is ever compressed: control surfaces hold nothing worth moving */
+/* The metadata of one page: in plain memory (@direct), or what is kept of the page at @va */
+static enum vg_step page_metadata(struct vg_engine *e, bool direct, enum vg_access how, uint64_t va,
+				  uint8_t ccs[VG_CCS_PAGE])
+{
+	const struct vg_as *as = vg_cs_as(e, false, va, how);
+	struct vg_span span;
+
+	if (direct)
+		return vg_cs_access(e, false, how, va, ccs, VG_CCS_PAGE) ? VG_STEP_DONE : VG_STEP_FAULT;
+	if (!as || vg_span_get(e->mem, as, how, va, 1, &span, &e->ctx->fault))
+		return vg_cs_fault(e, false);
+	if (va % 4096 || !vg_span_metadata(e->mem, &span, ccs, how == VG_WRITE))
+		return vg_cs_bad(e, "compression metadata of", (uint32_t)va);
+	return VG_STEP_DONE;
+}
+
+/* Page by page; after a fault it begins anew. Without metadata there is nothing worth moving */
+static enum vg_step ctrl_surf_copy(struct vg_engine *e, const uint32_t *dw, unsigned int n)
+{
+	const uint64_t address = (1ull << 57) - 1;
+	bool src_direct = dw[0] & BIT(21), dst_direct = dw[0] & BIT(20);
+	uint64_t src = vg_addr64(dw + 1) & address, dst = vg_addr64(dw + 3) & address;
+	unsigned int pages = (dw[0] >> 9 & 0x3ff) + 1;
+	enum vg_step step = VG_STEP_DONE;
+
+	(void)n;
+	if (!vg_mem_has_ccs(e->mem))
+		return VG_STEP_DONE;
+	for (unsigned int i = 0; i < pages && step == VG_STEP_DONE; i++) {
+		uint8_t ccs[VG_CCS_PAGE];
+
+		step = page_metadata(e, src_direct, VG_READ, src, ccs);
+		if (step == VG_STEP_DONE)
+			step = page_metadata(e, dst_direct, VG_WRITE, dst, ccs);
+		src += src_direct ? VG_CCS_PAGE : 4096;
+		dst += dst_direct ? VG_CCS_PAGE : 4096;
+	}
+	return step;
+}
+
 static const struct vg_cmd blt_cmds[128] = {
 	[0x41] = { "XY_BLOCK_COPY_BLT", 8, 12, 22, xy_block_copy },
 	[0x42] = { "XY_FAST_COPY_BLT", 8, 10, 10, xy_fast_copy },
 	[0x44] = { "XY_FAST_COLOR_BLT", 8, 11, 16, xy_fast_color },
-	[0x48] = { "XY_CTRL_SURF_COPY_BLT", 8, 5, 5, NULL },
+	[0x48] = { "XY_CTRL_SURF_COPY_BLT", 8, 5, 5, ctrl_surf_copy },
 	[0x5a] = { "MEM_COPY", 8, 10, 10, mem_copy },
 	[0x5b] = { "MEM_SET", 8, 7, 7, mem_set },
 };

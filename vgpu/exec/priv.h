@@ -54,10 +54,12 @@ struct vg_surface {
  * struct vg_blit - a copy or fill under way
  * @row, @col: how far it is: rows done, bytes of the next one done
  * @pattern: for fills, repeated from each row's start
+ * @resolve: what it writes is not compressed, whatever the page-table entries say
  */
 struct vg_blit {
 	bool active;
 	bool fill;
+	bool resolve;
 	struct vg_surface dst, src;
 	uint64_t row_bytes, rows;
 	uint64_t row, col;

@@ -61,7 +61,7 @@ static void verify_hit(struct vg_mem *mem, const struct vg_as *as, uint64_t va,
 
 	if (walk(mem, as, va, true, &now, &fault)) {
 		now_low = (1ull << vg_page_shift[now.page]) - 1;
-		if (now.flags == x->flags && (now.flags & VG_X_NULL ||
+		if (now.flags == x->flags && now.pat == x->pat && (now.flags & VG_X_NULL ||
 		    now.addr + (va & now_low) == x->addr + (va & low)))
 			return;
 	}
@@ -133,6 +133,29 @@ static enum vg_counter vram_kind(const struct vg_mem *mem, const struct vg_as *a
 	return dpa / mem->cfg.vram_per_tile == as->tile ? VG_CNT_BYTES_LOCAL : VG_CNT_BYTES_REMOTE;
 }
 
+/* Where in VRAM @span is, as far as it is in one tile; false: beyond the last one */
+static bool vram_span(struct vg_mem *mem, const struct vg_as *as, const struct vg_xlat *x,
+		      uint64_t addr, struct vg_span *span)
+{
+	uint64_t room = mem->cfg.vram_per_tile - addr % mem->cfg.vram_per_tile;
+	struct vg_ccs *ccs = &mem->ccs;
+
+	if (addr >= mem->vram_size)
+		return false;
+	span->dpa = addr;
+	span->kind = vram_kind(mem, as, addr);
+	/* A huge page may reach over into the next tile, or into the metadata */
+	if (vg_ccs_on(mem, addr) && room > ccs->base - addr)
+		room = ccs->base - addr;
+	if (span->len > room)
+		span->len = room;
+	if (vg_ccs_on(mem, addr) && ccs->compresses(ccs->opaque, as->gt, x->pat))
+		span->how = VG_COMPRESSED;
+	else
+		span->host = mem->vram + addr;
+	return true;
+}
+
 /* Fill @span with the rest of one page */
 static bool page_span(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, uint64_t va,
 		      bool quiet, struct vg_span *span, struct vg_fault *fault)
@@ -148,34 +171,26 @@ static bool page_span(struct vg_mem *mem, const struct vg_as *as, enum vg_access
 		return false;
 	off = va & ((1ull << vg_page_shift[x.page]) - 1);
 	addr = x.addr + off;
-	*span = (struct vg_span){ va, (1ull << vg_page_shift[x.page]) - off, NULL, ~0ull,
-				  x.flags & VG_X_NULL, VG_CNT_BYTES_HOST };
+	*span = (struct vg_span){ va, (1ull << vg_page_shift[x.page]) - off, NULL, ~0ull, ~0ull,
+				  x.flags & VG_X_NULL, VG_PLAIN, VG_CNT_BYTES_HOST };
 	if (span->null)
 		return true;
 	if (x.flags & VG_X_VRAM) {
-		if (addr >= mem->vram_size) {
-			if (!quiet)
-				vg_mistake(mem->obs, VG_ERR_VRAM_RANGE, "0x%llx",
-					   (unsigned long long)addr);
-			fault->type = VG_BUS_FAULT;
-			return false;
-		}
-		room = mem->vram_size - addr;
-		span->host = mem->vram + addr;
-		span->kind = vram_kind(mem, as, addr);
-		/* A huge page may reach over into the next tile */
-		if (room > mem->cfg.vram_per_tile - addr % mem->cfg.vram_per_tile)
-			room = mem->cfg.vram_per_tile - addr % mem->cfg.vram_per_tile;
-	} else {
-		if (!vg_bus_find(mem->bus, addr, how != VG_READ, &span->host, &room, &kind)) {
-			if (!quiet)
-				vg_bus_complain(mem->bus, addr);
-			fault->type = VG_BUS_FAULT;
-			return false;
-		}
-		span->bus = addr;
-		span->kind = kind == VG_BUS_PEER ? VG_CNT_BYTES_PEER : VG_CNT_BYTES_HOST;
+		if (vram_span(mem, as, &x, addr, span))
+			return true;
+		if (!quiet)
+			vg_mistake(mem->obs, VG_ERR_VRAM_RANGE, "0x%llx", (unsigned long long)addr);
+		fault->type = VG_BUS_FAULT;
+		return false;
 	}
+	if (!vg_bus_find(mem->bus, addr, how != VG_READ, &span->host, &room, &kind)) {
+		if (!quiet)
+			vg_bus_complain(mem->bus, addr);
+		fault->type = VG_BUS_FAULT;
+		return false;
+	}
+	span->bus = addr;
+	span->kind = kind == VG_BUS_PEER ? VG_CNT_BYTES_PEER : VG_CNT_BYTES_HOST;
 	if (span->len > room)
 		span->len = room;
 	return true;
@@ -183,11 +198,13 @@ static bool page_span(struct vg_mem *mem, const struct vg_as *as, enum vg_access
 
 static bool follows(const struct vg_span *a, const struct vg_span *b)
 {
-	if (a->null != b->null || a->kind != b->kind || !a->host != !b->host)
+	if (a->null != b->null || a->kind != b->kind || a->how != b->how || !a->host != !b->host)
 		return false;
 	if (a->null)
 		return true;
 	if (a->bus != ~0ull && a->bus + a->len != b->bus)
+		return false;
+	if (a->dpa != ~0ull && a->dpa + a->len != b->dpa)
 		return false;
 	return !a->host || a->host + a->len == b->host;
 }
@@ -219,6 +236,8 @@ void vg_span_account(struct vg_mem *mem, const struct vg_span *span, uint64_t of
 		vg_count(mem->obs, span->kind - VG_CNT_BYTES_LOCAL + VG_CNT_WRITTEN_LOCAL, len);
 	if (span->bus != ~0ull && span->host)
 		vg_bus_watch(mem->bus, span->bus + off, len, write);
+	if (write && span->dpa != ~0ull && span->how == VG_PLAIN)
+		vg_ccs_plain(mem, span->dpa + off, len);
 }
 
 /** vg_span_read() - from @off bytes into @span; 0, or negative when the bus fails */
@@ -230,6 +249,10 @@ int vg_span_read(struct vg_mem *mem, const struct vg_span *span, uint64_t off, v
 		return 0;
 	}
 	vg_span_account(mem, span, off, len, false);
+	if (span->how != VG_PLAIN) {
+		vg_ccs_read(mem, span->dpa + off, buf, len);
+		return 0;
+	}
 	if (!span->host)
 		return vg_bus_read(mem->bus, span->bus + off, buf, len);
 	vg_copy_atomic(buf, span->host + off, len);
@@ -243,6 +266,10 @@ int vg_span_write(struct vg_mem *mem, const struct vg_span *span, uint64_t off, 
 	if (span->null)
 		return 0;
 	vg_span_account(mem, span, off, len, true);
+	if (span->how != VG_PLAIN) {
+		vg_ccs_write(mem, span->dpa + off, buf, len, span->how == VG_RESOLVE);
+		return 0;
+	}
 	if (!span->host)
 		return vg_bus_write(mem->bus, span->bus + off, buf, len);
 	vg_copy_atomic(span->host + off, buf, len);

@@ -92,6 +92,19 @@ struct vg_mem_config {
 struct vg_mem;
 
 /**
+ * struct vg_ccs - compression of VRAM, with its metadata ("flat CCS") in VRAM too
+ * @base: DPA of the metadata, one byte for each 512 of memory; 0: nothing is ever compressed
+ * @compresses: does this entry of a GT's page attribute table compress?
+ */
+struct vg_ccs {
+	uint64_t base;
+	bool (*compresses)(void *opaque, unsigned int gt, unsigned int pat);
+	void *opaque;
+};
+
+#define VG_CCS_PAGE 8u /* bytes of metadata of 4 KiB */
+
+/**
  * vg_mem_new() - a device's memory
  * @vram: host mapping of all tiles' VRAM (the BAR2 memfd), offset == DPA
  * @gsm: per tile the host mapping of its 8 MiB GGTT entries
@@ -99,6 +112,9 @@ struct vg_mem;
 struct vg_mem *vg_mem_new(const struct vg_mem_config *cfg, struct vg_obs *obs, struct vg_bus *bus,
 			  uint8_t *vram, uint64_t *const gsm[VG_MAX_TILES]);
 void vg_mem_free(struct vg_mem *mem);
+/** vg_mem_set_ccs() - switch compression on, for a device of one tile */
+void vg_mem_set_ccs(struct vg_mem *mem, const struct vg_ccs *ccs);
+bool vg_mem_has_ccs(const struct vg_mem *mem);
 
 /** enum vg_access - what an engine wanted; values of page-fault descriptors */
 enum vg_access { VG_READ = 0, VG_WRITE = 1, VG_ATOMIC = 2 };
@@ -143,15 +159,21 @@ int vg_access(struct vg_mem *mem, const struct vg_as *as, enum vg_access how, ui
 /**
  * struct vg_span - a piece of memory in one address space, for copies
  * @va: where it begins, @len: bytes from there
- * @host: NULL for a NULL page, and for what is only reachable by bus ops
+ * @host: NULL for a NULL page, for what is only reachable by bus ops, and where @how is not
+ *	VG_PLAIN
  * @bus: address on the bus; ~0 for VRAM
+ * @dpa: address in VRAM; ~0 elsewhere
  * @null: reads 0, writes are dropped
+ * @how: reads through a compressing entry give what was written, whatever lies in memory. A
+ *	resolving write leaves nothing compressed; the caller may ask for it by changing
+ *	VG_COMPRESSED
  */
 struct vg_span {
 	uint64_t va, len;
 	uint8_t *host;
-	uint64_t bus;
+	uint64_t bus, dpa;
 	bool null;
+	enum { VG_PLAIN, VG_COMPRESSED, VG_RESOLVE } how;
 	enum vg_counter kind; /* VG_CNT_BYTES_* */
 };
 
@@ -174,6 +196,13 @@ int vg_span_write(struct vg_mem *mem, const struct vg_span *span, uint64_t off, 
  */
 void vg_span_account(struct vg_mem *mem, const struct vg_span *span, uint64_t off, uint64_t len,
 		     bool write);
+/**
+ * vg_span_metadata() - read or write what is kept of the 4 KiB page that @span begins with
+ * @ccs: VG_CCS_PAGE bytes; that of a NULL page is 0, writes are dropped
+ *
+ * Returns false for memory that there is none of: other than VRAM, or it is off.
+ */
+bool vg_span_metadata(struct vg_mem *mem, const struct vg_span *span, uint8_t *ccs, bool write);
 /** vg_mem_bus() - the bus this memory uses */
 struct vg_bus *vg_mem_bus(struct vg_mem *mem);
 

@@ -25,11 +25,13 @@ enum vg_xlat_flags {
 /**
  * struct vg_xlat - a translation: what a TLB holds
  * @addr: of the page: a DPA with VG_X_VRAM, else on the bus
+ * @pat: index into the GT's page attribute table, which is asked at each access
  */
 struct vg_xlat {
 	uint64_t addr;
 	uint8_t flags;
 	uint8_t page; /* enum vg_page */
+	uint8_t pat;
 };
 
 /** struct vg_tlb_line - valid when @gen is the TLB's */
@@ -53,6 +55,7 @@ struct vg_mem {
 	struct vg_bus *bus;
 	uint8_t *vram;
 	uint64_t vram_size;
+	struct vg_ccs ccs;
 	uint64_t *gsm[VG_MAX_TILES];
 	struct vg_tlb ggtt[VG_MAX_TILES];
 	struct vg_tlb tlb[VG_MAX_GTS];
@@ -87,6 +90,16 @@ bool vg_walk_ppgtt(struct vg_mem *mem, const struct vg_as *as, uint64_t va, bool
 		   struct vg_xlat *out, struct vg_fault *fault);
 bool vg_walk_ggtt(struct vg_mem *mem, unsigned int tile, uint64_t va, bool quiet,
 		  struct vg_xlat *out, struct vg_fault *fault);
+
+/* ccs.c */
+/** vg_ccs_on() - is VRAM at @dpa memory that compression metadata is kept of? */
+bool vg_ccs_on(const struct vg_mem *mem, uint64_t dpa);
+/** vg_ccs_read() - through a compressing page-table entry */
+void vg_ccs_read(struct vg_mem *mem, uint64_t dpa, void *buf, size_t len);
+/** vg_ccs_write() - likewise; with @resolve what it touches is no longer compressed afterwards */
+void vg_ccs_write(struct vg_mem *mem, uint64_t dpa, const void *buf, size_t len, bool resolve);
+/** vg_ccs_plain() - a write through any other entry: what it touches counts as not compressed */
+void vg_ccs_plain(struct vg_mem *mem, uint64_t dpa, uint64_t len);
 
 /* tlb.c */
 bool vg_tlb_lookup(struct vg_tlb *tlb, uint64_t space, uint64_t va, struct vg_xlat *out);

@@ -56,9 +56,18 @@ static uint64_t leaf_address(uint64_t e, enum vg_page page)
 	return e & VG_ADDR_MASK & ~((1ull << vg_page_shift[page]) - 1);
 }
 
+/* Bit 2 of the index is where huge pages have an address bit to spare */
+static uint8_t leaf_pat(uint64_t e, enum vg_page page)
+{
+	unsigned int bit2 = page >= VG_PAGE_2M ? 12 : 7;
+
+	return (e >> 3 & 3) | (e >> bit2 & 1) << 2 | (e >> 62 & 1) << 3 | (e >> 61 & 1) << 4;
+}
+
 static void leaf(struct vg_xlat *out, uint64_t e, enum vg_page page, uint64_t permissions)
 {
 	out->page = page;
+	out->pat = leaf_pat(e, page);
 	out->addr = leaf_address(e, page);
 	out->flags = (e & permissions & WRITABLE ? VG_X_WRITE : 0) | (e & PTE_AE ? VG_X_ATOMIC : 0) |
 		     (e & PTE_NULL ? VG_X_NULL : 0) | (e & PTE_DM ? VG_X_VRAM : 0);
@@ -193,6 +202,7 @@ bool vg_walk_ggtt(struct vg_mem *mem, unsigned int tile, uint64_t va, bool quiet
 		return fail(fault, VG_NOT_PRESENT, 0);
 	}
 	out->page = VG_PAGE_4K;
+	out->pat = e >> 52 & 3;
 	out->addr = e & VG_ADDR_MASK;
 	out->flags = VG_X_WRITE | VG_X_ATOMIC | (e & GGTT_DM ? VG_X_VRAM : 0);
 	return true;

@@ -27,6 +27,7 @@ static const char usage[] =
 	"  --counters FILE    what was counted, written at the end\n"
 	"  --trace FILE       Chrome trace events from the start\n"
 	"  --log N            0 silent, 1 driver mistakes, 2 messages, 3 all (default 1)\n"
+	"  --no-compression   of VRAM, where the platform has it\n"
 	"  --lenient-64k      a bad 64 KiB window is filled in from one of its entries\n"
 	"  --fault-copies N   each page fault is reported N times (default 1)\n"
 	"  --fault-prefetches N  and prefetch faults of N pages with it (default 0)\n"
@@ -102,6 +103,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "peers", .text = &o->peers },
 		{ "fault-copies", .num = &o->dev.fault_copies, .max = 64 },
 		{ "fault-prefetches", .num = &o->dev.fault_prefetches, .max = 64 },
+		{ "no-compression", .flag = &o->dev.no_compression },
 		{ "lenient-64k", .flag = &o->dev.lenient_64k },
 		{ "keep", .flag = &o->keep },
 	};
