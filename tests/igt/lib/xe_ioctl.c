@@ -42,6 +42,13 @@ uint8_t intel_get_pat_idx_wb(int fd)
 	return xe_dev_id(fd) >> 8 == 0x0b ? 3 : 2;
 }
 
+/* Bspec 71582. */
+uint8_t intel_get_pat_idx_uc_comp(int fd)
+{
+	igt_assert(xe_dev_id(fd) >> 8 != 0x0b);
+	return 12;
+}
+
 int __xe_vm_bind(int fd, uint32_t vm, uint32_t exec_queue, uint32_t bo, uint64_t offset, uint64_t addr,
 		 uint64_t size, uint32_t op, uint32_t flags, struct drm_xe_sync *sync, uint32_t num_syncs,
 		 uint32_t region, uint8_t pat_index, uint64_t ext)
