@@ -143,7 +143,7 @@ bool vg_bus_find(struct vg_bus *bus, uint64_t addr, bool write, uint8_t **host, 
 {
 	const struct range *r = bus->master ? find(bus, addr) : NULL;
 
-	if (!r || r->kind == VG_BUS_SELF || (write && !r->writable))
+	if (!r || r->kind == VG_BUS_BLOCKED || (write && !r->writable))
 		return false;
 	if (!r->host && (write ? !bus->ops.write : !bus->ops.read))
 		return false;

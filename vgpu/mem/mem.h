@@ -19,10 +19,10 @@
 
 /**
  * enum vg_bus_kind - what a range is
- * @VG_BUS_SELF: a BAR of this device. No switch sends a request back where it came from:
- *	out of reach
+ * @VG_BUS_BLOCKED: no request arrives there: a BAR of this device, since no switch sends a
+ *	request back where it came from, or a peer's where access control is in the way
  */
-enum vg_bus_kind { VG_BUS_RAM, VG_BUS_PEER, VG_BUS_SELF };
+enum vg_bus_kind { VG_BUS_RAM, VG_BUS_PEER, VG_BUS_BLOCKED };
 
 /**
  * struct vg_bus_ops - how a range without a host mapping is reached (vfio-user

@@ -63,12 +63,17 @@ static int find_host(struct vg_server *s, struct vg_msg *m, const struct vu_dma_
 	if (m->n_fds)
 		return map_file(m->fd[0], req, host);
 	if (vg_peers_own(s, req->addr, req->size)) {
-		*kind = VG_BUS_SELF;
+		*kind = VG_BUS_BLOCKED;
 		return 0;
 	}
 	fd = vg_peers_open(s, req->addr, req->size, &peer.offset);
 	if (fd < 0)
 		return 0;
+	if (s->acs_redirect) {
+		*kind = VG_BUS_BLOCKED;
+		close(fd);
+		return 0;
+	}
 	err = map_file(fd, &peer, host);
 	close(fd);
 	if (err)
@@ -110,7 +115,7 @@ int vg_dma_map(struct vg_server *s, struct vg_msg *m)
 	s->dma.map[s->dma.n++] = (struct vg_mapping){ req.addr, req.size, host };
 	vg_log(s->obs, 2, "map 0x%llx + 0x%llx %s %s", (unsigned long long)req.addr,
 	       (unsigned long long)req.size, writable ? "rw" : "ro",
-	       kind == VG_BUS_SELF ? "own" : !host ? "by messages" :
+	       kind == VG_BUS_BLOCKED ? "blocked" : !host ? "by messages" :
 	       kind == VG_BUS_PEER ? "peer" : "ram");
 	vg_conn_reply(&s->conn, m, NULL, 0, -1);
 	return 0;

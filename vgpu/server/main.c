@@ -32,13 +32,14 @@ static const char usage[] =
 	"  --fault-copies N   each page fault is reported N times (default 1)\n"
 	"  --fault-prefetches N  and prefetch faults of N pages with it (default 0)\n"
 	"  --peers DIR        folder through which servers find each other's VRAM\n"
+	"  --acs-redirect     requests to other devices end at the host bridge\n"
 	"  --keep             wait for another client when one has left\n";
 
 /* struct options - the command line */
 struct options {
 	struct vg_device_options dev;
 	const char *socket, *control, *trace, *peers, *counters;
-	bool keep;
+	bool acs_redirect, keep;
 };
 
 static volatile sig_atomic_t stop;
@@ -105,6 +106,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "fault-prefetches", .num = &o->dev.fault_prefetches, .max = 64 },
 		{ "no-compression", .flag = &o->dev.no_compression },
 		{ "lenient-64k", .flag = &o->dev.lenient_64k },
+		{ "acs-redirect", .flag = &o->acs_redirect },
 		{ "keep", .flag = &o->keep },
 	};
 	enum { N = sizeof(rows) / sizeof(rows[0]) };
@@ -233,6 +235,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "vgpu: %s\n", error);
 		return 1;
 	}
+	s->acs_redirect = o.acs_redirect;
 	set_signals();
 	/* Guests measure how long a register read takes: ahead of their CPUs, if we may. */
 	setpriority(PRIO_PROCESS, 0, -10);

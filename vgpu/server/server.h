@@ -61,6 +61,7 @@ struct vg_dma {
  * @work: the device may have something to do: tick it
  * @read_ns: when a region was last read
  * @peers: folder of the side channel, NULL: none
+ * @acs_redirect: requests to peers are sent up to a host bridge that forwards none
  * @published: BAR bases as last written there
  */
 struct vg_server {
@@ -73,6 +74,7 @@ struct vg_server {
 	int msi[VG_MSI_VECTORS];
 	int err_irq, req_irq;
 	const char *peers;
+	bool acs_redirect;
 	uint64_t published[VU_REGION_BARS];
 	unsigned int posted_head, posted_tail;
 	struct vg_posted posted[VG_POSTED_MAX];

@@ -325,7 +325,7 @@ static void canaries(void)
 	CHECK(get32(0x2400) == 0 && rig->obs.count[VG_CNT_CANARY] == 2);
 	/* our own BAR is out of reach */
 	CHECK(!vg_bus_unmap(rig->bus, RIG_PEER_AT, RIG_PEER, NULL));
-	CHECK(!vg_bus_map(rig->bus, RIG_PEER_AT, RIG_PEER, NULL, true, VG_BUS_SELF));
+	CHECK(!vg_bus_map(rig->bus, RIG_PEER_AT, RIG_PEER, NULL, true, VG_BUS_BLOCKED));
 	rig_map(rig, 0x6000, 0, RIG_PEER_AT | E_P | E_RW);
 	CHECK(get32(0x6000) == 0xfa000300 && rig->obs.mistakes[VG_ERR_BUS_ERROR] == 1);
 	/* the same number as a device address is none */

@@ -298,6 +298,7 @@ static void test_peer_bar(void)
 	char dir[] = "/tmp/vgpu-peers-XXXXXX", name[64];
 	int fd = memfd_create("peer", MFD_CLOEXEC);
 	uint32_t v = 99, got = 0;
+	uint64_t errors = s->obs->mistakes[VG_ERR_BUS_ERROR];
 	FILE *f;
 
 	CHECK(mkdtemp(dir) && !ftruncate(fd, MIB));
@@ -314,6 +315,17 @@ static void test_peer_bar(void)
 	CHECK_EQ(vg_bus_write(vg_device_bus(s->dev), 0x9000000010, &v, 4), 0);
 	CHECK_EQ(pread(fd, &got, 4, 0x10), 4);
 	CHECK_EQ(got, 99);
+	/* with access control in the way nothing arrives, and no message goes around it */
+	s->acs_redirect = true;
+	CHECK(fresh());
+	CHECK_EQ(map(0x9000000000, MIB, -1), 0);
+	v = 77;
+	CHECK(vg_bus_write(vg_device_bus(s->dev), 0x9000000010, &v, 4) < 0);
+	CHECK(vg_bus_read(vg_device_bus(s->dev), 0x9000000010, &got, 4) < 0);
+	CHECK_EQ(s->obs->mistakes[VG_ERR_BUS_ERROR], errors + 2);
+	CHECK_EQ(pread(fd, &got, 4, 0x10), 4);
+	CHECK_EQ(got, 99);
+	s->acs_redirect = false;
 	vg_session_close(s);
 	unlink(name);
 	CHECK_EQ(rmdir(dir), 0); /* our own file is gone */
