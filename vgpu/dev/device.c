@@ -29,6 +29,7 @@
 #define FLAT_CCS_ENABLE 1u
 #define L3_NODES 0x9118 /* a bit each in 31:16 */
 #define CCS_RATIO 512
+#define MAX_VIDEO 2 /* of the engine rows */
 #define VF_CAP 0x1901f8 /* also the target of write barriers */
 
 static uint64_t pow2_at_least(uint64_t v)
@@ -334,6 +335,8 @@ static const char *check_options(struct vg_device *d, const struct vg_device_opt
 	mib = opt->vram_mib ? opt->vram_mib : d->p->vram_mib;
 	if (mib < VRAM_MIN_MIB || mib > VRAM_MAX_MIB)
 		return "VRAM of a tile must be 256 to 16384 MiB";
+	if (opt->video > MAX_VIDEO || (opt->video && !d->p->vcs))
+		return "this platform has fewer video decoders";
 	if (opt->bar0_mib & (opt->bar0_mib - 1) || opt->bar2_mib & (opt->bar2_mib - 1))
 		return "the size of a BAR is a power of two";
 	/* registers count in GiB; what is asked below that is simply not usable */

@@ -21,6 +21,8 @@
  * @vram_mib: per tile; 0: the platform's default
  * @video: video decoders of the media GT; 0: the platform's usual number
  * @bar0_mib, @bar2_mib: show less in the BAR than there is, a power of two; 0: all
+ * @lenient_64k: see &vg_mem_config
+ * @no_compression: the fuse of VRAM compression is off
  * @fault_copies: how often each page fault is reported, as by so many threads; 0 counts as 1
  * @fault_prefetches: prefetch faults, of the pages that follow, with each page fault
  */

@@ -103,27 +103,33 @@ static struct md_ctx user_context(uint32_t id, uint32_t asid, uint32_t *table)
 	return c;
 }
 
+/* The batch at VA 0x1000 */
+static void user_run(struct md_ctx *c)
+{
+	const uint32_t ring[] = { 0x18800101, 0x1000, 0 };
+
+	ctx_submit(gt, c, ring, 3);
+}
+
 /* A batch in the page table's address space that stores @value to @va */
 static void user_store(struct md_ctx *c, uint32_t table, uint32_t va, uint32_t value)
 {
 	uint32_t page = md_alloc(m, 0, 4096), *b = md_at(m, 0, page);
 	const uint32_t batch[] = { 0x10000002, va, 0, value, 0x05000000 };
-	const uint32_t ring[] = { 0x18800101, 0x1000, 0 };
 	uint64_t *pt = (uint64_t *)(void *)md_at(m, 0, table);
 
 	memcpy(b, batch, sizeof(batch));
 	pt[1] = (uint64_t)((uint8_t *)b - m->vram) | 0x803;
-	ctx_submit(gt, c, ring, 3);
+	user_run(c);
 }
 
 /* The same batch once more, with another value */
 static void user_store_again(struct md_ctx *c, uint32_t table, uint32_t value)
 {
 	uint64_t pte = ((uint64_t *)(void *)md_at(m, 0, table))[1];
-	const uint32_t ring[] = { 0x18800101, 0x1000, 0 };
 
 	memcpy(m->vram + (pte & ~0xfffull) + 12, &value, 4);
-	ctx_submit(gt, c, ring, 3);
+	user_run(c);
 }
 
 static void map_ram(uint32_t table, uint32_t va, uint64_t ram)
@@ -298,6 +304,18 @@ static void misdirected_reply(void)
 	md_free(m);
 }
 
+/* A context that stored 1 through a page at 0x5000, which is mapped elsewhere since then */
+static struct md_ctx remapped_context(uint32_t *table)
+{
+	struct md_ctx c = user_context(4, 7, table);
+
+	map_ram(*table, 0x5000, 0x2000);
+	user_store(&c, *table, 0x5000, 1);
+	md_tick(m, 1000);
+	map_ram(*table, 0x5000, 0x3000);
+	return c;
+}
+
 /* An invalidation that takes its time: until it is answered, what is cached is used */
 static void slow_invalidation(void)
 {
@@ -305,11 +323,7 @@ static void slow_invalidation(void)
 	uint32_t table;
 
 	CHECK(up("bmg"));
-	c = user_context(4, 7, &table);
-	map_ram(table, 0x5000, 0x2000);
-	user_store(&c, table, 0x5000, 1);
-	md_tick(m, 1000);
-	map_ram(table, 0x5000, 0x3000);
+	c = remapped_context(&table);
 	CHECK(!vg_device_script(m->d, "slow h2g 0x7000 1000"));
 	SEND(gt, 2, 0x7000, 55, 1u << 31 | 1, 7, 0x5000, 0, 0);
 	SEND(gt, 2, 0x7002, 56, 0); /* not slow, but behind the other */
@@ -365,12 +379,8 @@ static void stale_until_invalidated(void)
 	uint32_t table;
 
 	CHECK(up("bmg"));
-	c = user_context(4, 7, &table);
-	map_ram(table, 0x5000, 0x2000);
-	user_store(&c, table, 0x5000, 1);
-	md_tick(m, 1000);
+	c = remapped_context(&table);
 	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2000), 1);
-	map_ram(table, 0x5000, 0x3000);
 	SEND(gt, 2, 0x7000, 55, 1u << 31 | 1, 7, 0x5000, 0, 0);
 	CHECK(gt_wait(gt, 0x7001, 55, 5, NULL));
 	SEND(gt, 2, 0x7000, 0x100000, 3);
@@ -394,11 +404,7 @@ static void forgotten_when_enabled(void)
 	uint32_t table;
 
 	CHECK(up("bmg"));
-	c = user_context(4, 7, &table);
-	map_ram(table, 0x5000, 0x2000);
-	user_store(&c, table, 0x5000, 1);
-	md_tick(m, 1000);
-	map_ram(table, 0x5000, 0x3000);
+	c = remapped_context(&table);
 	user_store_again(&c, table, 2);
 	md_tick(m, 1000);
 	CHECK_EQ(*(uint32_t *)(void *)(m->ram + 0x2000), 2);

@@ -227,6 +227,8 @@ static void sizes(void)
 	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "pvc", .vram_mib = 128 }, &host, &error));
 	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "pvc", .bar2_mib = 3 }, &host, &error));
 	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "bmg", .tiles = 2 }, &host, &error));
+	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "pvc", .video = 1 }, &host, &error));
+	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "bmg", .video = 3 }, &host, &error));
 	CHECK(!vg_device_new(&(struct vg_device_options){ .platform = "voodoo" }, &host, &error));
 	CHECK(error);
 }
