@@ -209,6 +209,16 @@ static inline uint64_t lit_addr(struct lit *l, unsigned int at)
 	return l->buf.addr + LIT_DATA + at;
 }
 
+/** lit_wait_data() - until the dword at byte @at of the data is @value */
+static inline void lit_wait_data(struct lit *l, unsigned int at, uint32_t value)
+{
+	int64_t end = lit_deadline(LIT_SECONDS);
+
+	while (*lit_data(l, at) != value && lit_deadline(0) < end)
+		lit_sleep_ms(1);
+	igt_assert_eq_u32(*lit_data(l, at), value);
+}
+
 static inline void lit_store(struct lit *l, uint64_t addr, uint32_t value)
 {
 	lit_out(l, CS_STORE_DW(1));
@@ -238,19 +248,28 @@ static inline void lit_reg_mem(struct lit *l, uint32_t command, uint32_t reg, ui
 	lit_out_addr(l, addr);
 }
 
+/** lit_calc() - a dword in GPR 0 and @k in GPR 1, @alu of @n words, GPR 0 to the dword */
+static inline void lit_calc(struct lit *l, uint64_t addr, uint32_t k, const uint32_t *alu,
+			    unsigned int n)
+{
+	lit_set_reg(l, REG_GPR(0) + 4, 0);
+	lit_set_reg(l, REG_GPR(1), k);
+	lit_set_reg(l, REG_GPR(1) + 4, 0);
+	lit_reg_mem(l, CS_LRM, REG_GPR(0), addr);
+	lit_out(l, CS_MATH(n));
+	for (unsigned int i = 0; i < n; i++)
+		lit_out(l, alu[i]);
+	lit_reg_mem(l, CS_SRM, REG_GPR(0), addr);
+}
+
 /** lit_increment() - a dword, without an atomic, which memory must allow */
 static inline void lit_increment(struct lit *l, uint64_t addr)
 {
-	lit_set_reg(l, REG_GPR(0) + 4, 0);
-	lit_set_reg(l, REG_GPR(1), 1);
-	lit_set_reg(l, REG_GPR(1) + 4, 0);
-	lit_reg_mem(l, CS_LRM, REG_GPR(0), addr);
-	lit_out(l, CS_MATH(4));
-	lit_out(l, ALU_LOAD(ALU_SRCA, 0));
-	lit_out(l, ALU_LOAD(ALU_SRCB, 1));
-	lit_out(l, ALU_ADD);
-	lit_out(l, ALU_STORE(0, ALU_ACCU));
-	lit_reg_mem(l, CS_SRM, REG_GPR(0), addr);
+	static const uint32_t alu[] = {
+		ALU_LOAD(ALU_SRCA, 0), ALU_LOAD(ALU_SRCB, 1), ALU_ADD, ALU_STORE(0, ALU_ACCU),
+	};
+
+	lit_calc(l, addr, 1, alu, ARRAY_SIZE(alu));
 }
 
 /** lit_spin() - an endless batch, until a store of 0 to byte @at of the data */

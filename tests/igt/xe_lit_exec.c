@@ -13,22 +13,13 @@ IGT_TEST_DESCRIPTION("Order, number and fences of submissions");
 /* mem[addr] = 2 * mem[addr] + @k, as one batch; its first dword is returned */
 static unsigned int emit_step(struct lit *l, uint64_t addr, uint32_t k)
 {
+	static const uint32_t alu[] = {
+		ALU_LOAD(ALU_SRCA, 0), ALU_LOAD(ALU_SRCB, 0), ALU_ADD, ALU_STORE(0, ALU_ACCU),
+		ALU_LOAD(ALU_SRCA, 0), ALU_LOAD(ALU_SRCB, 1), ALU_ADD, ALU_STORE(0, ALU_ACCU),
+	};
 	unsigned int first = l->n;
 
-	lit_set_reg(l, REG_GPR(0) + 4, 0);
-	lit_set_reg(l, REG_GPR(1), k);
-	lit_set_reg(l, REG_GPR(1) + 4, 0);
-	lit_reg_mem(l, CS_LRM, REG_GPR(0), addr);
-	lit_out(l, CS_MATH(8));
-	lit_out(l, ALU_LOAD(ALU_SRCA, 0));
-	lit_out(l, ALU_LOAD(ALU_SRCB, 0));
-	lit_out(l, ALU_ADD);
-	lit_out(l, ALU_STORE(0, ALU_ACCU));
-	lit_out(l, ALU_LOAD(ALU_SRCA, 0));
-	lit_out(l, ALU_LOAD(ALU_SRCB, 1));
-	lit_out(l, ALU_ADD);
-	lit_out(l, ALU_STORE(0, ALU_ACCU));
-	lit_reg_mem(l, CS_SRM, REG_GPR(0), addr);
+	lit_calc(l, addr, k, alu, ARRAY_SIZE(alu));
 	return first;
 }
 

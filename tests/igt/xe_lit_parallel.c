@@ -65,15 +65,6 @@ static int gang_submit(struct gang *g, struct drm_xe_sync *syncs, uint32_t count
 	return __xe_exec(g->l.fd, &exec);
 }
 
-static void lit_wait_dw(struct lit *l, unsigned int at, uint32_t value)
-{
-	int64_t end = lit_deadline(LIT_SECONDS);
-
-	while (*lit_data(l, at) != value && lit_deadline(0) < end)
-		lit_sleep_ms(1);
-	igt_assert_eq_u32(*lit_data(l, at), value);
-}
-
 /* Each batch stores a value of its own, job after job: around the rings and the work queue. */
 static void many_jobs(int fd, struct drm_xe_engine_class_instance *eci, unsigned int width)
 {
@@ -139,7 +130,7 @@ static void done_when_all_are(int fd, struct drm_xe_engine_class_instance *eci, 
 	}
 	igt_assert_eq(gang_submit(&g, out, 2), 0);
 	for (unsigned int i = 0; i < width; i++)
-		lit_wait_dw(&g.l, 64 * i, VALUE + i);
+		lit_wait_data(&g.l, 64 * i, VALUE + i);
 	igt_assert(!lit_signaled(fd, out[0].handle, 0.1));
 	igt_assert_eq_u32(*lit_data(&g.l, FENCE), 0);
 	*lit_data(&g.l, 512) = 0;
@@ -168,7 +159,7 @@ static void sudden_end(int fd, struct drm_xe_engine_class_instance *eci, unsigne
 		gang_end(&g);
 	}
 	igt_assert_eq(gang_submit(&g, &out, 1), 0);
-	lit_wait_dw(&g.l, 0, VALUE);
+	lit_wait_data(&g.l, 0, VALUE);
 	if (how == END_DESTROY) {
 		xe_exec_queue_destroy(fd, g.l.queue);
 		lit_wait(fd, out.handle);
@@ -199,7 +190,7 @@ static void balanced(int fd, struct drm_xe_engine_class_instance *eci, unsigned 
 		igt_assert_eq(lit_submit(&g[i].l, 0, &out[i], 1), 0);
 	}
 	for (unsigned int i = 0; i < n; i++)
-		lit_wait_dw(&g[i].l, 64, VALUE + i);
+		lit_wait_data(&g[i].l, 64, VALUE + i);
 	for (unsigned int i = 0; i < n; i++) {
 		igt_assert(!lit_signaled(fd, out[i].handle, 0));
 		*lit_data(&g[i].l, 0) = 0;

@@ -106,7 +106,6 @@ static void priority_order(int fd, struct drm_xe_engine_class_instance *hwe)
 	static const unsigned int prio[3] = { LOW, NORMAL, HIGH };
 	struct lit l[3];
 	struct drm_xe_sync out[3];
-	int64_t end = lit_deadline(LIT_SECONDS);
 
 	for (unsigned int i = 0; i < 3; i++) {
 		l[i] = lit_open(fd, hwe, system_memory(fd));
@@ -118,9 +117,7 @@ static void priority_order(int fd, struct drm_xe_engine_class_instance *hwe)
 	}
 	lit_spin(&l[NORMAL], 0);
 	igt_assert_eq(lit_submit(&l[NORMAL], 0, &out[NORMAL], 1), 0);
-	while (!*lit_data(&l[NORMAL], 64) && lit_deadline(0) < end)
-		lit_sleep_ms(1);
-	igt_assert_eq_u32(*lit_data(&l[NORMAL], 64), 1);
+	lit_wait_data(&l[NORMAL], 64, 1);
 
 	igt_assert_eq(lit_submit(&l[LOW], 0, &out[LOW], 1), 0);
 	igt_assert_eq(lit_submit(&l[HIGH], 0, &out[HIGH], 1), 0);

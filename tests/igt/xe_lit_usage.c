@@ -78,14 +78,10 @@ static void classes(int fd)
 
 static void spin_begin(struct lit *l, struct drm_xe_sync *out)
 {
-	int64_t end = lit_deadline(LIT_SECONDS);
-
 	lit_store(l, lit_addr(l, 64), 1);
 	lit_spin(l, 0);
 	igt_assert_eq(lit_submit(l, 0, out, 1), 0);
-	while (!*lit_data(l, 64) && lit_deadline(0) < end)
-		lit_sleep_ms(1);
-	igt_assert(*lit_data(l, 64));
+	lit_wait_data(l, 64, 1);
 }
 
 /* struct span - of time; each end is read twice, for ticks are older than the time beside them */
