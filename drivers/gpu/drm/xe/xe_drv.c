@@ -91,11 +91,6 @@ static long xe_compat_ioctl(struct file *file, unsigned int cmd, unsigned long a
 #define xe_compat_ioctl NULL
 #endif
 
-static void show_fdinfo(struct drm_printer *p, struct drm_file *file)
-{
-	xe_fdinfo_show_usage(p, file);
-}
-
 static const struct file_operations xe_fops = {
 	.owner = THIS_MODULE,
 	.open = drm_open,
@@ -118,7 +113,7 @@ static const struct drm_driver xe_drm_driver = {
 	.minor = 1,
 	.open = xe_file_open,
 	.postclose = xe_file_close,
-	.show_fdinfo = show_fdinfo,
+	.show_fdinfo = xe_fdinfo_show_usage,
 	.ioctls = xe_ioctls,
 	.num_ioctls = ARRAY_SIZE(xe_ioctls),
 	.fops = &xe_fops,

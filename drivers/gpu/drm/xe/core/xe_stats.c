@@ -5,7 +5,10 @@
 
 #include "core/xe_stats.h"
 
-/* The first two are names that tests and tools know. */
+/*
+ * The first two are names that tests and tools know. Of shared virtual memory there are no
+ * faults yet.
+ */
 static const char * const names[XE_STATS] = {
 	[XE_STAT_SVM_FAULT] = "svm_pagefault_count",
 	[XE_STAT_TLB_INVAL] = "tlb_inval_count",
