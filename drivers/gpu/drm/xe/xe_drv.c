@@ -114,6 +114,7 @@ static const struct drm_driver xe_drm_driver = {
 	.open = xe_file_open,
 	.postclose = xe_file_close,
 	.show_fdinfo = xe_fdinfo_show_usage,
+	.dumb_create = xe_gem_dumb_create,
 	.ioctls = xe_ioctls,
 	.num_ioctls = ARRAY_SIZE(xe_ioctls),
 	.fops = &xe_fops,

@@ -10,6 +10,7 @@
 #include <linux/uaccess.h>
 
 #include <drm/drm_drv.h>
+#include <drm/drm_dumb_buffers.h>
 #include <drm/drm_exec.h>
 #include <drm/drm_file.h>
 #include <drm/drm_gem.h>
@@ -260,6 +261,38 @@ int xe_gem_create_ioctl(struct drm_device *dev, void *data, struct drm_file *fil
 	err = create(xe, file, args, vm);
 	if (vm)
 		xe_vm_put(vm);
+	return err;
+}
+
+/**
+ * xe_gem_dumb_create() - &drm_driver.dumb_create
+ * @file: who asks
+ * @dev: device
+ * @args: size of a picture; handle, pitch and size are set
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
+ */
+int xe_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
+		       struct drm_mode_create_dumb *args)
+{
+	struct xe_device *xe = to_xe_device(dev);
+	struct xe_bo_params p = {
+		.flags = XE_BO_USER | XE_BO_CPU_VISIBLE | XE_BO_UNCACHED |
+			 XE_BO_VRAM_IF_DGFX(xe_device_root_tile(xe)),
+		.cpu_caching = DRM_XE_GEM_CPU_CACHING_WC,
+	};
+	struct xe_bo *bo;
+	int err;
+
+	err = drm_mode_size_dumb(dev, args, SZ_64, max_t(u32, PAGE_SIZE, xe_vram_page_size(xe)));
+	if (err)
+		return err;
+	p.size = args->size;
+	bo = create_bo(xe, &p, NULL);
+	if (IS_ERR(bo))
+		return PTR_ERR(bo);
+	err = drm_gem_handle_create(file, &bo->ttm.base, &args->handle);
+	xe_bo_put(bo);
 	return err;
 }
 

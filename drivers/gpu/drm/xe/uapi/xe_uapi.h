@@ -13,6 +13,7 @@ struct drm_device;
 struct drm_file;
 struct drm_exec;
 struct drm_printer;
+struct drm_mode_create_dumb;
 struct file;
 struct vm_area_struct;
 struct xe_bind_queue;
@@ -71,6 +72,8 @@ void xe_file_count_ticks(struct xe_file *xef);
 void xe_fdinfo_show_usage(struct drm_printer *p, struct drm_file *file);
 
 /* xe_gem_mmap() - for the file operations: BOs and the PCI barrier page */
+int xe_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
+		       struct drm_mode_create_dumb *args);
 int xe_gem_mmap(struct file *file, struct vm_area_struct *vma);
 
 drm_ioctl_t xe_query_ioctl;
