@@ -141,6 +141,11 @@ struct xe_bo_mover {
 				  struct ttm_resource *dst);
 	/** @clear: the same for a clear of @dst; waits for kernel fences only */
 	struct dma_fence *(*clear)(struct xe_bo *bo, struct ttm_resource *dst);
+	/**
+	 * @copy_page: copy one page of @bo's VRAM, @offset bytes in, to @page, an address that
+	 * the device sees; or with @to_bo back. Waits for kernel fences only. Fence or ERR_PTR
+	 */
+	struct dma_fence *(*copy_page)(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo);
 };
 
 void xe_bo_set_mover(const struct xe_bo_mover *mover);

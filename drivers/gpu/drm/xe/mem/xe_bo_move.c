@@ -193,6 +193,32 @@ static struct dma_fence *start_transfer(struct xe_bo *bo, struct ttm_resource *s
 	return err ? ERR_PTR(err) : dma_fence_get_stub();
 }
 
+/**
+ * xe_bo_copy_page() - have the copy engine read or write a page that the CPU cannot see
+ * @bo: object in VRAM
+ * @offset: of the page, in bytes
+ * @page: address of a page of system memory, for the device
+ * @to_bo: write
+ *
+ * Context: reservation held; may sleep: the copy is waited for.
+ * Return: 0, -EIO when nothing can copy, -ENOMEM.
+ */
+int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo)
+{
+	struct xe_device *xe = to_xe_device(bo->ttm.base.dev);
+	const struct xe_bo_mover *mover = READ_ONCE(bo_mover);
+	struct dma_fence *fence;
+
+	if (!mover || xe_device_wedged(xe))
+		return -EIO;
+	fence = mover->copy_page(bo, offset, page, to_bo);
+	if (IS_ERR(fence))
+		return PTR_ERR(fence);
+	dma_fence_wait(fence, false);
+	dma_fence_put(fence);
+	return 0;
+}
+
 static int copy(struct xe_bo *bo, bool evict, struct ttm_resource *dst)
 {
 	struct ttm_buffer_object *tbo = &bo->ttm;

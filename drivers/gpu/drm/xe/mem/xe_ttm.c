@@ -92,34 +92,9 @@ static unsigned long ttm_io_mem_pfn(struct ttm_buffer_object *tbo, unsigned long
 static int ttm_access_memory(struct ttm_buffer_object *tbo, unsigned long offset, void *buf,
 			     int len, int write)
 {
-	struct xe_device *xe = bdev_to_xe(tbo->bdev);
-	const struct xe_extents *x;
-	int done = 0;
-	long wait;
-
-	if (!xe_pl_is_vram(tbo->resource->mem_type) || !xe_vram_mgr_visible(tbo->resource))
+	if (!xe_pl_is_vram(tbo->resource->mem_type))
 		return -EIO;
-
-	/* A clear or copy into it may be under way. */
-	wait = dma_resv_wait_timeout(tbo->base.resv, DMA_RESV_USAGE_KERNEL, true,
-				     MAX_SCHEDULE_TIMEOUT);
-	if (wait < 0)
-		return wait;
-
-	x = xe_vram_mgr_extents(tbo->resource);
-	while (done < len) {
-		void __iomem *io;
-		u64 n;
-
-		io = xe_vram_iomem(xe, xe_extents_addr(x, offset + done, &n));
-		n = min_t(u64, n, len - done);
-		if (write)
-			memcpy_toio(io, buf + done, n);
-		else
-			memcpy_fromio(buf + done, io, n);
-		done += n;
-	}
-	return len;
+	return xe_bo_access_vram(ttm_to_xe_bo(tbo), offset, buf, len, write);
 }
 
 /* Idle, and its memory is about to be someone else's. */

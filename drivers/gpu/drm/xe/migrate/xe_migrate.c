@@ -53,10 +53,11 @@ struct xe_migrate {
 /**
  * struct op - one copy or clear
  * @m: service that does it
- * @bo: object
+ * @bo: object whose fences matter
  * @src: source, when @copy
  * @dst: destination
  * @copy: else clear
+ * @usage: the first job waits for fences up to this usage
  * @chunk: job being made
  * @fence: of the last job pushed, or NULL
  */
@@ -65,18 +66,19 @@ struct op {
 	struct xe_bo *bo;
 	struct xe_migrate_side src, dst;
 	bool copy;
+	enum dma_resv_usage usage;
 	struct xe_migrate_chunk chunk;
 	struct dma_fence *fence;
 };
 
-static int set_side(struct op *op, struct xe_migrate_side *side, const struct ttm_resource *res,
-		    bool compressed)
+static int set_side(struct op *op, struct xe_migrate_side *side, const struct xe_extents *extents,
+		    bool vram, bool compressed)
 {
-	side->extents = xe_bo_extents(op->bo, res);
+	side->extents = extents;
 	if (!side->extents)
 		return -EINVAL;
 
-	side->windowed = !xe_pl_is_vram(res->mem_type);
+	side->windowed = !vram;
 	if (side->windowed)
 		side->base = xe_migrate_vm_window(op->m->vm, side == &op->dst);
 	else
@@ -187,8 +189,7 @@ static struct xe_job *make_job(struct op *op, struct xe_bb *bb, u32 second)
 	 * who is still copied out of it; old contents for all who may still write.
 	 */
 	err = drm_sched_job_add_resv_dependencies(xe_job_drm(job), op->bo->ttm.base.resv,
-						  op->copy ? DMA_RESV_USAGE_BOOKKEEP :
-							     DMA_RESV_USAGE_KERNEL);
+						  op->usage);
 	if (err) {
 		xe_job_put(job);
 		return ERR_PTR(err);
@@ -230,7 +231,7 @@ static int run_all(struct op *op)
 	const struct xe_migrate_side *src = op->copy ? &op->src : NULL;
 	int err = 0;
 
-	for (u64 done = 0; !err && done < xe_bo_size(op->bo); done += op->chunk.bytes) {
+	for (u64 done = 0; !err && done < op->dst.extents->size; done += op->chunk.bytes) {
 		xe_migrate_plan(&op->chunk, src, &op->dst, done, XE_MIGRATE_WINDOW);
 		err = run_chunk(op);
 	}
@@ -254,10 +255,12 @@ static struct dma_fence *run(struct xe_tile *tile, struct xe_bo *bo, struct ttm_
 	op->m = tile->migrate;
 	op->bo = bo;
 	op->copy = src;
-	err = set_side(op, &op->dst, dst, false);
+	op->usage = src ? DMA_RESV_USAGE_BOOKKEEP : DMA_RESV_USAGE_KERNEL;
+	err = set_side(op, &op->dst, xe_bo_extents(bo, dst), xe_pl_is_vram(dst->mem_type), false);
 	/* What leaves VRAM may be compressed, and system memory cannot be. */
 	if (!err && src)
-		err = set_side(op, &op->src, src, !xe_pl_is_vram(dst->mem_type));
+		err = set_side(op, &op->src, xe_bo_extents(bo, src), xe_pl_is_vram(src->mem_type),
+			       !xe_pl_is_vram(dst->mem_type));
 	if (!err)
 		err = run_all(op);
 	return err ? ERR_PTR(err) : op->fence;
@@ -298,6 +301,63 @@ struct dma_fence *xe_migrate_clear(struct xe_tile *tile, struct xe_bo *bo,
 	return run(tile, bo, NULL, dst);
 }
 
+static struct xe_extents *one_page(u64 addr)
+{
+	struct xe_extents *x = xe_extents_alloc(1);
+
+	if (x)
+		xe_extents_add(x, addr, PAGE_SIZE);
+	return x;
+}
+
+static struct dma_fence *run_page(struct op *op, struct xe_migrate_side *vram,
+				  struct xe_migrate_side *system, u64 dpa, dma_addr_t page)
+{
+	struct xe_extents *in_vram = one_page(dpa), *in_system = one_page(page);
+	int err;
+
+	/* It may be compressed, and shall be what it was. */
+	err = set_side(op, vram, in_vram, true, true);
+	if (!err)
+		err = set_side(op, system, in_system, false, false);
+	if (!err)
+		err = run_all(op);
+	xe_extents_free(in_vram);
+	xe_extents_free(in_system);
+	return err ? ERR_PTR(err) : op->fence;
+}
+
+/**
+ * xe_migrate_copy_page() - copy a page between an object in VRAM and system memory
+ * @tile: whose copy engine shall do it
+ * @bo: object
+ * @offset: of the page, in bytes
+ * @page: DMA address of the other page
+ * @to_bo: the object's page is written
+ *
+ * Begins when the kernel fences of the reservation have signalled.
+ *
+ * Context: @bo's reservation held; may sleep.
+ * Return: fence, or ERR_PTR when it did not happen.
+ */
+struct dma_fence *xe_migrate_copy_page(struct xe_tile *tile, struct xe_bo *bo, u64 offset,
+				       dma_addr_t page, bool to_bo)
+{
+	struct op *op __free(kfree) = kzalloc_obj(*op);
+	u64 dpa = xe_bo_addr(bo, offset, NULL, NULL);
+
+	dma_resv_assert_held(bo->ttm.base.resv);
+	if (!op)
+		return ERR_PTR(-ENOMEM);
+
+	op->m = tile->migrate;
+	op->bo = bo;
+	op->copy = true;
+	op->usage = DMA_RESV_USAGE_KERNEL;
+	return to_bo ? run_page(op, &op->dst, &op->src, dpa, page) :
+		       run_page(op, &op->src, &op->dst, dpa, page);
+}
+
 /* Who has the memory has the shorter way to it; reads wait, so writes decide. */
 static struct xe_tile *choose_tile(struct xe_bo *bo, struct ttm_resource *src,
 				   struct ttm_resource *dst)
@@ -326,9 +386,19 @@ static struct dma_fence *mover_clear(struct xe_bo *bo, struct ttm_resource *dst)
 	return tile->migrate ? xe_migrate_clear(tile, bo, dst) : NULL;
 }
 
+static struct dma_fence *mover_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo)
+{
+	struct xe_tile *tile = xe_bo_tile(bo);
+
+	if (!tile || !tile->migrate)
+		return ERR_PTR(-EIO);
+	return xe_migrate_copy_page(tile, bo, offset, page, to_bo);
+}
+
 static const struct xe_bo_mover mover = {
 	.copy = mover_copy,
 	.clear = mover_clear,
+	.copy_page = mover_copy_page,
 };
 
 static void migrate_fini(void *arg)
