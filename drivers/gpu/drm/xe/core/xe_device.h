@@ -32,6 +32,7 @@ struct xe_tlb_inval;		/* gt/xe_tlb_inval.c */
 struct xe_topology;		/* core/xe_topology.h */
 struct xe_forcewake;		/* core/xe_force_wake.c */
 struct xe_mcr;			/* core/xe_mcr.c */
+struct xe_shrinker;		/* mem/xe_shrinker.c */
 struct xe_fence_irq;		/* gt/xe_hw_fence.c */
 struct xe_vram;			/* mem/xe_vram.c */
 struct xe_vm_table;		/* vm/xe_vm.c: ASID to VM */
@@ -170,6 +171,8 @@ struct xe_device {
 
 	/** @ttm: memory management, mem/ */
 	struct ttm_device ttm;
+	/** @shrinker: mem/xe_shrinker.c */
+	struct xe_shrinker *shrinker;
 	/** @irq: core/xe_irq.c */
 	struct xe_irq *irq;
 	/** @vms: vm/ */

@@ -375,7 +375,7 @@ void xe_bo_unlock(struct xe_bo *bo)
  *
  * What is in system memory although it prefers VRAM moves there if there is
  * room. The move may still be under way on return: wait for the reservation's
- * kernel fences.
+ * kernel fences. What was purged stays without memory.
  *
  * Context: reservation held; may sleep.
  * Return: 0, -ENOMEM, -EBUSY, -ERESTARTSYS.
@@ -388,9 +388,47 @@ int xe_bo_validate(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
 	};
 
 	dma_resv_assert_held(bo->ttm.base.resv);
-	if (bo->ttm.pin_count)
+	if (bo->ttm.pin_count || bo->need == XE_BO_PURGED)
 		return 0;
 	return ttm_bo_validate(&bo->ttm, &placement, ctx);
+}
+/**
+ * xe_bo_set_needed() - userspace says whether it needs the contents
+ * @bo: the BO
+ * @needed: false: they may be dropped when memory is short
+ *
+ * Context: reservation held.
+ * Return: false when they were dropped: they do not come back.
+ */
+bool xe_bo_set_needed(struct xe_bo *bo, bool needed)
+{
+	dma_resv_assert_held(bo->ttm.base.resv);
+	if (bo->need == XE_BO_PURGED)
+		return false;
+
+	bo->need = needed ? XE_BO_NEEDED : XE_BO_UNNEEDED;
+	if (bo->ttm.ttm)
+		xe_tt_set_unneeded(bo_to_xe(bo), bo->ttm.ttm, !needed);
+	/* The next touch finds out that it should not have been. */
+	if (!needed)
+		ttm_bo_unmap_virtual(&bo->ttm);
+	return true;
+}
+
+/**
+ * xe_bo_check_needed() - whether a BO may be used anew
+ * @bo: the BO
+ *
+ * Context: reservation held.
+ * Return: 0, -EBUSY when userspace does not need it, -EINVAL when it was purged.
+ */
+int xe_bo_check_needed(const struct xe_bo *bo)
+{
+	static const int errs[] = {
+		[XE_BO_NEEDED] = 0, [XE_BO_UNNEEDED] = -EBUSY, [XE_BO_PURGED] = -EINVAL,
+	};
+
+	return errs[bo->need];
 }
 
 /**
@@ -483,6 +521,19 @@ static int gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
 	return drm_gem_ttm_vmap(obj, map);
 }
 
+static int gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
+{
+	struct xe_bo *bo = gem_to_xe_bo(obj);
+	int err;
+
+	err = xe_bo_lock(bo, true);
+	if (err)
+		return err;
+	err = xe_bo_check_needed(bo);
+	xe_bo_unlock(bo);
+	return err ?: drm_gem_ttm_mmap(obj, vma);
+}
+
 static void gem_print_info(struct drm_printer *p, unsigned int indent,
 			   const struct drm_gem_object *obj)
 {
@@ -510,7 +561,7 @@ const struct drm_gem_object_funcs xe_gem_funcs = {
 	.print_info = gem_print_info,
 	.vmap = gem_vmap,
 	.vunmap = drm_gem_ttm_vunmap,
-	.mmap = drm_gem_ttm_mmap,
+	.mmap = gem_mmap,
 	.status = gem_status,
 	.vm_ops = &xe_bo_vm_ops,
 };

@@ -45,6 +45,13 @@ enum xe_bo_flags {
 /* XE_BO_VRAM_IF_DGFX() - @tile's VRAM where it has some, else system memory */
 #define XE_BO_VRAM_IF_DGFX(tile) ((tile)->vram ? XE_BO_VRAM0 << (tile)->id : XE_BO_SYSTEM)
 
+/* enum xe_bo_need - what userspace says of the contents */
+enum xe_bo_need {
+	XE_BO_NEEDED,
+	XE_BO_UNNEEDED,		/* may be dropped, or be needed again */
+	XE_BO_PURGED,		/* dropped, for ever */
+};
+
 /**
  * struct xe_bo - a buffer object
  * @ttm: base; the reservation is the VM's for private BOs
@@ -54,6 +61,7 @@ enum xe_bo_flags {
  * @private_as: the address space whose reservation it shares, or NULL: shareable;
  *	BOs of userspace hold a reference
  * @cpu_caching: DRM_XE_GEM_CPU_CACHING_*, 0 for kernel BOs
+ * @need: whether the contents may be dropped; under the reservation
  * @places: where it may live, best first; constant
  * @n_places: of these, how many
  */
@@ -61,6 +69,7 @@ struct xe_bo {
 	struct ttm_buffer_object ttm;
 	u32 flags;
 	u16 cpu_caching;
+	enum xe_bo_need need;
 	struct iosys_map vmap;
 	struct xe_ggtt_node *ggtt[XE_MAX_TILES];
 	struct xe_addr_space *private_as;
@@ -120,6 +129,11 @@ int xe_bo_lock(struct xe_bo *bo, bool interruptible);
 void xe_bo_unlock(struct xe_bo *bo);
 /* xe_bo_validate() - bring it to a placement it asks for. Context: reservation held */
 int xe_bo_validate(struct xe_bo *bo, struct ttm_operation_ctx *ctx);
+
+/* xe_bo_set_needed() - userspace needs the contents, or not. false: they are lost */
+bool xe_bo_set_needed(struct xe_bo *bo, bool needed);
+/* xe_bo_check_needed() - 0, -EBUSY when not needed, -EINVAL when lost. Context: reservation held */
+int xe_bo_check_needed(const struct xe_bo *bo);
 
 bool xe_bo_is_vram(const struct xe_bo *bo);
 /* xe_bo_tile() - whose VRAM it is in, or NULL. Context: reservation held or pinned */

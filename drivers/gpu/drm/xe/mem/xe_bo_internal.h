@@ -13,6 +13,7 @@ bool xe_ttm_is_bo(const struct ttm_buffer_object *tbo);
 bool xe_bo_cpu_visible(const struct ttm_resource *res);
 int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo);
 int xe_bo_access_vram(struct xe_bo *bo, u64 offset, void *buf, int len, bool write);
+int xe_bo_purge(struct xe_bo *bo);
 void xe_bo_leave_ggtt(struct xe_bo *bo);
 int xe_bo_move(struct ttm_buffer_object *tbo, bool evict, struct ttm_operation_ctx *ctx,
 	       struct ttm_resource *dst, struct ttm_place *hop);

@@ -278,13 +278,41 @@ static int tell(struct xe_bo *bo, bool evict)
 	return dma_resv_reserve_fences(bo->ttm.base.resv, 1);
 }
 
+/**
+ * xe_bo_purge() - an object's contents are about to be dropped
+ * @bo: object
+ *
+ * The caller takes the memory away, now or later: nobody gets to it any more.
+ *
+ * Context: reservation held; may sleep.
+ * Return: 0; -EBUSY when they are needed; or what those who map it say.
+ */
+int xe_bo_purge(struct xe_bo *bo)
+{
+	int err;
+
+	dma_resv_assert_held(bo->ttm.base.resv);
+	if (bo->need != XE_BO_UNNEEDED)
+		return bo->need == XE_BO_PURGED ? 0 : -EBUSY;
+
+	err = tell(bo, true);
+	if (err)
+		return err;
+	ttm_bo_unmap_virtual(&bo->ttm);
+	bo->need = XE_BO_PURGED;
+	return 0;
+}
+
 /* What comes before the contents: each step may fail, and none needs undoing. */
 static int prepare(struct xe_bo *bo, const struct xe_bo_move_row *row, bool evict,
 		   struct ttm_operation_ctx *ctx)
 {
 	int err = 0;
 
-	if (row->map)
+	/* Who may not wait shall not disturb anybody either. */
+	if (row->idle && ctx->no_wait_gpu)
+		err = wait_idle(bo, ctx);
+	if (!err && row->map)
 		err = xe_tt_map(to_xe_device(bo->ttm.base.dev), bo->ttm.ttm);
 	if (!err && row->notify)
 		err = tell(bo, evict);

@@ -2,7 +2,7 @@
 /*
  * System memory for the device: pages from TTM's pool, mapped for DMA while the
  * object is in XE_PL_TT. XE_PL_SYSTEM is the same pages without the mapping:
- * that is where TTM may take them away to swap.
+ * that is where they may be taken away to swap.
  */
 
 #include "mem/xe_tt.h"
@@ -23,17 +23,20 @@
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
 #include "mem/xe_extent.h"
+#include "mem/xe_shrinker.h"
 
 /**
  * struct xe_tt - system pages of an object
  * @base: TTM's view
- * @sgt: DMA mapping, valid while @extents is set
- * @extents: DMA addresses; NULL: not mapped. Protected by the reservation
+ * @counted: the shrinker knows of the pages
+ * @unneeded: as what it counts them
+ * Protected by the reservation, or by nobody else having it.
  */
 struct xe_tt {
 	struct ttm_tt base;
 	struct sg_table sgt;
 	struct xe_extents *extents;
+	bool counted, unneeded;
 };
 
 static struct xe_tt *to_xe_tt(struct ttm_tt *tt)
@@ -72,11 +75,20 @@ static enum ttm_caching caching_of(struct ttm_buffer_object *tbo)
  */
 struct ttm_tt *xe_tt_create(struct ttm_buffer_object *tbo, u32 page_flags)
 {
+	/* Our shrinker has these; TTM's own swapping keeps away from them. */
+	bool swappable = tbo->type == ttm_bo_type_device;
 	struct xe_tt *xtt = kzalloc_obj(*xtt);
 
 	if (!xtt)
 		return NULL;
+	if (swappable)
+		page_flags |= TTM_TT_FLAG_EXTERNAL | TTM_TT_FLAG_EXTERNAL_MAPPABLE;
 	if (ttm_tt_init(&xtt->base, tbo, page_flags, caching_of(tbo), 0)) {
+		kfree(xtt);
+		return NULL;
+	}
+	if (swappable && ttm_tt_setup_backup(&xtt->base)) {
+		ttm_tt_fini(&xtt->base);
 		kfree(xtt);
 		return NULL;
 	}
@@ -94,6 +106,69 @@ void xe_tt_destroy(struct ttm_device *bdev, struct ttm_tt *tt)
 	kfree(to_xe_tt(tt));
 }
 
+static void count(struct xe_device *xe, struct ttm_tt *tt)
+{
+	struct xe_tt *xtt = to_xe_tt(tt);
+
+	if (!(tt->page_flags & TTM_TT_FLAG_EXTERNAL_MAPPABLE))
+		return;
+	xe_shrinker_count(xe, tt->num_pages, xtt->unneeded);
+	xtt->counted = true;
+}
+
+/**
+ * xe_tt_uncount() - pages were given back
+ * @xe: the device
+ * @tt: had them
+ */
+void xe_tt_uncount(struct xe_device *xe, struct ttm_tt *tt)
+{
+	struct xe_tt *xtt = to_xe_tt(tt);
+
+	if (xtt->counted)
+		xe_shrinker_count(xe, -(long)tt->num_pages, xtt->unneeded);
+	xtt->counted = false;
+}
+
+/**
+ * xe_tt_set_unneeded() - whether the shrinker may drop contents
+ * @xe: the device
+ * @tt: with or without pages
+ * @unneeded: it may
+ *
+ * Context: reservation held.
+ */
+void xe_tt_set_unneeded(struct xe_device *xe, struct ttm_tt *tt, bool unneeded)
+{
+	bool counted = to_xe_tt(tt)->counted;
+
+	xe_tt_uncount(xe, tt);
+	to_xe_tt(tt)->unneeded = unneeded;
+	if (counted)
+		count(xe, tt);
+}
+
+/**
+ * xe_tt_populate() - &ttm_device_funcs.ttm_tt_populate
+ * @bdev: the device
+ * @tt: gets its pages, with their contents if it had some
+ * @ctx: how to allocate
+ *
+ * Return: 0, -ENOMEM, -EINTR.
+ */
+int xe_tt_populate(struct ttm_device *bdev, struct ttm_tt *tt, struct ttm_operation_ctx *ctx)
+{
+	int err;
+
+	if (ttm_tt_is_backed_up(tt))
+		err = ttm_tt_restore(bdev, tt, ctx);
+	else
+		err = ttm_pool_alloc(&bdev->pool, tt, ctx);
+	if (!err)
+		count(bdev_to_xe(bdev), tt);
+	return err;
+}
+
 /**
  * xe_tt_unpopulate() - &ttm_device_funcs.ttm_tt_unpopulate
  * @bdev: the device
@@ -103,6 +178,7 @@ void xe_tt_unpopulate(struct ttm_device *bdev, struct ttm_tt *tt)
 {
 	xe_tt_unmap(bdev_to_xe(bdev), tt);
 	ttm_pool_free(&bdev->pool, tt);
+	xe_tt_uncount(bdev_to_xe(bdev), tt);
 }
 
 static struct xe_extents *extents_of(struct sg_table *sgt)

@@ -22,6 +22,7 @@
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
 #include "mem/xe_extent.h"
+#include "mem/xe_shrinker.h"
 #include "mem/xe_tt.h"
 #include "mem/xe_vram.h"
 #include "mem/xe_vram_mgr.h"
@@ -47,7 +48,8 @@ static void ttm_evict_flags(struct ttm_buffer_object *tbo, struct ttm_placement 
 
 	/* No placement: TTM waits and drops the memory. */
 	*placement = (struct ttm_placement) {};
-	if (!xe_ttm_is_bo(tbo) || !tbo->resource || drm_dev_is_unplugged(&xe->drm))
+	if (!xe_ttm_is_bo(tbo) || !tbo->resource || !xe_bo_purge(ttm_to_xe_bo(tbo)) ||
+	    drm_dev_is_unplugged(&xe->drm))
 		return;
 
 	if (xe_pl_is_vram(tbo->resource->mem_type)) {
@@ -106,6 +108,7 @@ static void ttm_delete_mem_notify(struct ttm_buffer_object *tbo)
 
 static const struct ttm_device_funcs ttm_funcs = {
 	.ttm_tt_create = xe_tt_create,
+	.ttm_tt_populate = xe_tt_populate,
 	.ttm_tt_unpopulate = xe_tt_unpopulate,
 	.ttm_tt_destroy = xe_tt_destroy,
 	.eviction_valuable = ttm_bo_eviction_valuable,
@@ -157,6 +160,9 @@ int xe_ttm_init(struct xe_device *xe)
 	/* The device has no limit; what limits a segment is the DMA layer. */
 	dma_set_max_seg_size(xe->drm.dev, UINT_MAX);
 
+	err = xe_shrinker_init(xe);
+	if (err)
+		return err;
 	err = ttm_device_init(&xe->ttm, &ttm_funcs, xe->drm.dev, xe->drm.anon_inode->i_mapping,
 			      xe->drm.vma_offset_manager,
 			      TTM_ALLOCATION_POOL_BENEFICIAL_ORDER(get_order(SZ_2M)));
@@ -170,6 +176,8 @@ int xe_ttm_init(struct xe_device *xe)
 	for_each_tile(tile, xe, id)
 		if (!err && tile->vram)
 			err = xe_vram_mgr_init(tile);
+	if (!err)
+		err = xe_shrinker_register(xe);
 	return err ?: devm_add_action_or_reset(xe->drm.dev, ttm_drop_all, xe);
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_ttm_init);
