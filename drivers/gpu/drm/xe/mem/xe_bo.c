@@ -392,6 +392,50 @@ int xe_bo_validate(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
 		return 0;
 	return ttm_bo_validate(&bo->ttm, &placement, ctx);
 }
+
+static int move_below(struct xe_bo *bo, u32 mem_type, u64 end, struct ttm_operation_ctx *ctx)
+{
+	struct ttm_place place = { .mem_type = mem_type, .lpfn = end >> PAGE_SHIFT };
+	struct ttm_placement placement = { .placement = &place, .num_placement = 1 };
+
+	return ttm_bo_validate(&bo->ttm, &placement, ctx);
+}
+
+/**
+ * xe_bo_move_to() - bring a BO to one kind of memory, whatever it prefers
+ * @bo: the BO
+ * @mem_type: XE_PL_*
+ * @ctx: how to wait
+ *
+ * Context: reservation held; may sleep. The move may still be under way on return.
+ * Return: 0; -EINVAL when it is pinned elsewhere; -ENOMEM, -EBUSY, -ERESTARTSYS.
+ */
+int xe_bo_move_to(struct xe_bo *bo, u32 mem_type, struct ttm_operation_ctx *ctx)
+{
+	return move_below(bo, mem_type, 0, ctx);
+}
+
+/**
+ * xe_bo_make_visible() - bring a BO to where the CPU and PCIe peers see all of it
+ * @bo: the BO
+ * @ctx: how to wait
+ *
+ * Context: reservation held; may sleep. The move may still be under way on return.
+ * Return: 0, or as xe_bo_move_to().
+ */
+int xe_bo_make_visible(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
+{
+	int err;
+
+	if (!bo->ttm.resource || xe_bo_cpu_visible(bo->ttm.resource))
+		return 0;
+	err = move_below(bo, bo->ttm.resource->mem_type,
+			 xe_vram_info(xe_bo_tile(bo))->visible, ctx);
+	if (err && bo->flags & XE_BO_SYSTEM)
+		err = xe_bo_move_to(bo, XE_PL_TT, ctx);
+	return err;
+}
+
 /**
  * xe_bo_set_needed() - userspace says whether it needs the contents
  * @bo: the BO

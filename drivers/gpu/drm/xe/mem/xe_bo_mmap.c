@@ -14,6 +14,19 @@
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
 
+/* VRAM that the CPU does not see moves, if it can. */
+static vm_fault_t make_accessible(struct xe_bo *bo)
+{
+	struct ttm_operation_ctx ctx = { .interruptible = true, .gfp_retry_mayfail = true };
+	int err = xe_bo_check_needed(bo);
+
+	if (!err)
+		err = xe_bo_make_visible(bo, &ctx);
+	if (err == -ERESTARTSYS || err == -EINTR)
+		return VM_FAULT_NOPAGE;
+	return err ? VM_FAULT_SIGBUS : 0;
+}
+
 /* TTM's fault path, with the device awake. On VM_FAULT_RETRY @tbo may be gone. */
 static vm_fault_t fault_awake(struct vm_fault *vmf, struct ttm_buffer_object *tbo)
 {
@@ -21,6 +34,11 @@ static vm_fault_t fault_awake(struct vm_fault *vmf, struct ttm_buffer_object *tb
 
 	if (ret)
 		return ret;
+	ret = make_accessible(ttm_to_xe_bo(tbo));
+	if (ret) {
+		dma_resv_unlock(tbo->base.resv);
+		return ret;
+	}
 
 	ret = ttm_bo_vm_fault_reserved(vmf, vmf->vma->vm_page_prot, TTM_BO_VM_NUM_PREFAULT);
 	/* TTM gave the reservation back already when it waited without the mmap lock. */
