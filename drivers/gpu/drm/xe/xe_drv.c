@@ -42,6 +42,7 @@
 #include "core/xe_device.h"
 #include "core/xe_platform.h"
 #include "core/xe_rpm.h"
+#include "mem/xe_dma_buf.h"
 #include "uapi/xe_uapi.h"
 #include "xe_pm.h"
 #include "xe_probe.h"
@@ -114,6 +115,7 @@ static const struct drm_driver xe_drm_driver = {
 	.open = xe_file_open,
 	.postclose = xe_file_close,
 	.show_fdinfo = xe_fdinfo_show_usage,
+	.gem_prime_import = xe_dma_buf_import,
 	.dumb_create = xe_gem_dumb_create,
 	.ioctls = xe_ioctls,
 	.num_ioctls = ARRAY_SIZE(xe_ioctls),

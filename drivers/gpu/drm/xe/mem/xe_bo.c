@@ -20,12 +20,14 @@
 #include <kunit/visibility.h>
 
 #include <drm/drm_gem_ttm_helper.h>
+#include <drm/drm_prime.h>
 #include <drm/drm_print.h>
 #include <drm/ttm/ttm_tt.h>
 
 #include "core/xe_addr_space.h"
 #include "core/xe_mmio.h"
 #include "mem/xe_bo_internal.h"
+#include "mem/xe_dma_buf.h"
 #include "mem/xe_extent.h"
 #include "mem/xe_tt.h"
 #include "mem/xe_vram.h"
@@ -72,6 +74,8 @@ static void bo_destroy(struct ttm_buffer_object *tbo)
 {
 	struct xe_bo *bo = ttm_to_xe_bo(tbo);
 
+	if (tbo->base.import_attach)
+		drm_prime_gem_destroy(&tbo->base, NULL);
 	drm_gem_object_release(&tbo->base);
 	if (bo->private_as && bo->flags & XE_BO_USER)
 		bo->private_as->ops->put(bo->private_as);
@@ -238,6 +242,13 @@ static int make_kernel_bo(struct xe_bo *bo)
 	return err;
 }
 
+static enum ttm_bo_type ttm_type(u32 flags)
+{
+	if (flags & XE_BO_IMPORTED)
+		return ttm_bo_type_sg;
+	return flags & XE_BO_USER ? ttm_bo_type_device : ttm_bo_type_kernel;
+}
+
 /**
  * xe_bo_create() - make a buffer object
  * @xe: the device, after xe_ttm_init()
@@ -246,8 +257,8 @@ static int make_kernel_bo(struct xe_bo *bo)
  * BOs of userspace read as zero. Others have undefined contents, unless
  * xe_bo_create_kernel() made them.
  *
- * Context: may sleep and evict others; @p->as's reservation is held and stays
- * held, else no reservation that eviction could want should be.
+ * Context: may sleep and evict others; the reservation that @p names is held and
+ * stays held, else no reservation that eviction could want should be.
  * Return: the BO with one reference, or ERR_PTR: -EINVAL for a size or
  * placement that cannot be, -ENOMEM also when VRAM is full, -ERESTARTSYS.
  */
@@ -258,7 +269,7 @@ struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p)
 		.interruptible = p->flags & XE_BO_USER,
 		.gfp_retry_mayfail = true,
 	};
-	struct dma_resv *resv = p->as ? p->as->resv : NULL;
+	struct dma_resv *resv = p->as ? p->as->resv : p->resv;
 	struct ttm_placement placement;
 	struct xe_bo *bo;
 	u32 alignment;
@@ -279,14 +290,12 @@ struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p)
 	 * but a page table must not: it is made while they are being mapped.
 	 */
 	ctx.resv = resv;
-	ctx.allow_res_evict = resv && !(p->flags & XE_BO_PAGETABLE);
+	ctx.allow_res_evict = p->as && !(p->flags & XE_BO_PAGETABLE);
 
 	placement.placement = p->flags & XE_BO_DEFER_BACKING ? &later : bo->places;
 	placement.num_placement = p->flags & XE_BO_DEFER_BACKING ? 1 : bo->n_places;
-	err = ttm_bo_init_reserved(&xe->ttm, &bo->ttm,
-				   p->flags & XE_BO_USER ? ttm_bo_type_device : ttm_bo_type_kernel,
-				   &placement, alignment >> PAGE_SHIFT, &ctx, NULL, resv,
-				   bo_destroy);
+	err = ttm_bo_init_reserved(&xe->ttm, &bo->ttm, ttm_type(p->flags), &placement,
+				   alignment >> PAGE_SHIFT, &ctx, NULL, resv, bo_destroy);
 	if (err)
 		return ERR_PTR(err);	/* and TTM has destroyed it */
 
@@ -559,6 +568,8 @@ static int gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
 {
 	struct xe_bo *bo = gem_to_xe_bo(obj);
 
+	if (bo->flags & XE_BO_IMPORTED)
+		return -EOPNOTSUPP;
 	/* The mapping must be linear. */
 	if (xe_bo_is_vram(bo) && xe_vram_mgr_extents(bo->ttm.resource)->n > 1)
 		return -EOPNOTSUPP;
@@ -603,6 +614,7 @@ static enum drm_gem_object_status gem_status(struct drm_gem_object *obj)
 const struct drm_gem_object_funcs xe_gem_funcs = {
 	.free = gem_free,
 	.print_info = gem_print_info,
+	.export = xe_dma_buf_export,
 	.vmap = gem_vmap,
 	.vunmap = drm_gem_ttm_vunmap,
 	.mmap = gem_mmap,

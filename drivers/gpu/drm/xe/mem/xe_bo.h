@@ -39,6 +39,7 @@ enum xe_bo_flags {
 	XE_BO_PAGETABLE = BIT(7),	/* 4 KiB of a page table; private to one VM */
 	XE_BO_UNCACHED = BIT(8),	/* write-combined CPU mapping of system pages */
 	XE_BO_VMAP = BIT(9),		/* mapped in the kernel for life: @vmap */
+	XE_BO_IMPORTED = BIT(10),	/* the memory of another's dma-buf */
 };
 
 #define XE_BO_VRAM_MASK (XE_BO_VRAM0 | XE_BO_VRAM1)
@@ -97,6 +98,7 @@ static inline size_t xe_bo_size(const struct xe_bo *bo)
  * @size: bytes; rounded up to the page size of the placement
  * @flags: &enum xe_bo_flags
  * @as: private to this address space, whose reservation is held by the caller; or NULL
+ * @resv: another's reservation, held by the caller, when @as is NULL; or NULL
  * @alignment: bytes; 0: the placement's
  * @cpu_caching: see struct xe_bo
  * @ctx: how to wait; NULL: interruptible for XE_BO_USER
@@ -105,6 +107,7 @@ struct xe_bo_params {
 	size_t size;
 	u32 flags;
 	struct xe_addr_space *as;
+	struct dma_resv *resv;
 	u32 alignment;
 	u16 cpu_caching;
 	struct ttm_operation_ctx *ctx;

@@ -26,6 +26,7 @@
 #include "core/xe_rpm.h"
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
+#include "mem/xe_dma_buf.h"
 #include "mem/xe_extent.h"
 #include "mem/xe_tt.h"
 #include "mem/xe_vram.h"
@@ -274,6 +275,7 @@ static int tell(struct xe_bo *bo, bool evict)
 	err = notify ? notify->about_to_move(bo, evict) : 0;
 	if (err)
 		return err;
+	xe_dma_buf_about_to_move(bo);
 	/* TTM reserved a slot for our fence; whoever was told may have used it. */
 	return dma_resv_reserve_fences(bo->ttm.base.resv, 1);
 }
@@ -313,7 +315,7 @@ static int prepare(struct xe_bo *bo, const struct xe_bo_move_row *row, bool evic
 	if (row->idle && ctx->no_wait_gpu)
 		err = wait_idle(bo, ctx);
 	if (!err && row->map)
-		err = xe_tt_map(to_xe_device(bo->ttm.base.dev), bo->ttm.ttm);
+		err = xe_tt_map(bo);
 	if (!err && row->notify)
 		err = tell(bo, evict);
 	if (!err && row->idle)

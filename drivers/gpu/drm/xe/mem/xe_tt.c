@@ -3,10 +3,14 @@
  * System memory for the device: pages from TTM's pool, mapped for DMA while the
  * object is in XE_PL_TT. XE_PL_SYSTEM is the same pages without the mapping:
  * that is where they may be taken away to swap.
+ *
+ * An imported object has no pages of its own. In XE_PL_TT it is mapped by who
+ * exported it, wherever the memory is; out of it, it is not mapped.
  */
 
 #include "mem/xe_tt.h"
 
+#include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
@@ -28,13 +32,20 @@
 /**
  * struct xe_tt - system pages of an object
  * @base: TTM's view
+ * @sgt: DMA mapping of own pages, valid while @extents is set
+ * @attach: the exporter, who made @imported; set while an imported object is mapped
+ * @imported: the exporter's DMA mapping
+ * @extents: DMA addresses; NULL: not mapped
  * @counted: the shrinker knows of the pages
  * @unneeded: as what it counts them
+ *
  * Protected by the reservation, or by nobody else having it.
  */
 struct xe_tt {
 	struct ttm_tt base;
 	struct sg_table sgt;
+	struct dma_buf_attachment *attach;
+	struct sg_table *imported;
 	struct xe_extents *extents;
 	bool counted, unneeded;
 };
@@ -106,6 +117,13 @@ void xe_tt_destroy(struct ttm_device *bdev, struct ttm_tt *tt)
 	kfree(to_xe_tt(tt));
 }
 
+/* The pages are another's, and only he can say where they are. */
+static bool is_imported(const struct ttm_tt *tt)
+{
+	return tt->page_flags & TTM_TT_FLAG_EXTERNAL &&
+	       !(tt->page_flags & TTM_TT_FLAG_EXTERNAL_MAPPABLE);
+}
+
 static void count(struct xe_device *xe, struct ttm_tt *tt)
 {
 	struct xe_tt *xtt = to_xe_tt(tt);
@@ -160,6 +178,8 @@ int xe_tt_populate(struct ttm_device *bdev, struct ttm_tt *tt, struct ttm_operat
 {
 	int err;
 
+	if (is_imported(tt))
+		return 0;
 	if (ttm_tt_is_backed_up(tt))
 		err = ttm_tt_restore(bdev, tt, ctx);
 	else
@@ -177,6 +197,8 @@ int xe_tt_populate(struct ttm_device *bdev, struct ttm_tt *tt, struct ttm_operat
 void xe_tt_unpopulate(struct ttm_device *bdev, struct ttm_tt *tt)
 {
 	xe_tt_unmap(bdev_to_xe(bdev), tt);
+	if (is_imported(tt))
+		return;
 	ttm_pool_free(&bdev->pool, tt);
 	xe_tt_uncount(bdev_to_xe(bdev), tt);
 }
@@ -194,23 +216,12 @@ static struct xe_extents *extents_of(struct sg_table *sgt)
 	return x;
 }
 
-/**
- * xe_tt_map() - give pages DMA addresses
- * @xe: the device
- * @tt: populated
- *
- * Context: reservation held; may sleep. A second call does nothing.
- * Return: 0, or -ENOMEM, -EIO and other errors of the DMA layer.
- */
-int xe_tt_map(struct xe_device *xe, struct ttm_tt *tt)
+static int map_pages(struct xe_device *xe, struct xe_tt *xtt)
 {
 	struct device *dev = xe->drm.dev;
-	struct xe_tt *xtt = to_xe_tt(tt);
+	struct ttm_tt *tt = &xtt->base;
 	unsigned int max_segment;
 	int err;
-
-	if (xtt->extents)
-		return 0;
 
 	max_segment = round_down(min_t(size_t, dma_get_max_seg_size(dev),
 				       dma_max_mapping_size(dev)), PAGE_SIZE);
@@ -235,12 +246,47 @@ free_table:
 	return err;
 }
 
+static int map_imported(struct xe_tt *xtt, struct dma_buf_attachment *attach)
+{
+	struct sg_table *sgt = dma_buf_map_attachment(attach, DMA_BIDIRECTIONAL);
+
+	if (IS_ERR(sgt))
+		return PTR_ERR(sgt);
+
+	xtt->extents = extents_of(sgt);
+	if (!xtt->extents) {
+		dma_buf_unmap_attachment(attach, sgt, DMA_BIDIRECTIONAL);
+		return -ENOMEM;
+	}
+	xtt->attach = attach;
+	xtt->imported = sgt;
+	return 0;
+}
+
+/**
+ * xe_tt_map() - give an object's pages DMA addresses
+ * @bo: populated, or imported
+ *
+ * Context: reservation held; may sleep. A second call does nothing.
+ * Return: 0, or -ENOMEM, -EIO and other errors of the DMA layer or the exporter.
+ */
+int xe_tt_map(struct xe_bo *bo)
+{
+	struct xe_tt *xtt = to_xe_tt(bo->ttm.ttm);
+
+	if (xtt->extents)
+		return 0;
+	if (bo->flags & XE_BO_IMPORTED)
+		return map_imported(xtt, bo->ttm.base.import_attach);
+	return map_pages(to_xe_device(bo->ttm.base.dev), xtt);
+}
+
 /**
  * xe_tt_unmap() - take DMA addresses away again
  * @xe: the device
  * @tt: the device does not use it any more
  *
- * Context: reservation held, or the object is going away.
+ * Context: reservation held; for own pages, or the object is going away.
  */
 void xe_tt_unmap(struct xe_device *xe, struct ttm_tt *tt)
 {
@@ -249,8 +295,14 @@ void xe_tt_unmap(struct xe_device *xe, struct ttm_tt *tt)
 	if (!xtt->extents)
 		return;
 
-	dma_unmap_sgtable(xe->drm.dev, &xtt->sgt, DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
-	sg_free_table(&xtt->sgt);
+	if (xtt->attach) {
+		dma_buf_unmap_attachment(xtt->attach, xtt->imported, DMA_BIDIRECTIONAL);
+		xtt->attach = NULL;
+	} else {
+		dma_unmap_sgtable(xe->drm.dev, &xtt->sgt, DMA_BIDIRECTIONAL,
+				  DMA_ATTR_SKIP_CPU_SYNC);
+		sg_free_table(&xtt->sgt);
+	}
 	xe_extents_free(xtt->extents);
 	xtt->extents = NULL;
 }

@@ -15,7 +15,7 @@ int xe_tt_populate(struct ttm_device *bdev, struct ttm_tt *tt, struct ttm_operat
 void xe_tt_unpopulate(struct ttm_device *bdev, struct ttm_tt *tt);
 void xe_tt_uncount(struct xe_device *xe, struct ttm_tt *tt);
 void xe_tt_set_unneeded(struct xe_device *xe, struct ttm_tt *tt, bool unneeded);
-int xe_tt_map(struct xe_device *xe, struct ttm_tt *tt);
+int xe_tt_map(struct xe_bo *bo);
 void xe_tt_unmap(struct xe_device *xe, struct ttm_tt *tt);
 const struct xe_extents *xe_tt_extents(const struct ttm_tt *tt);
 int xe_tt_mgr_init(struct xe_device *xe);

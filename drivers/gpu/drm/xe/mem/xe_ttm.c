@@ -21,6 +21,7 @@
 
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
+#include "mem/xe_dma_buf.h"
 #include "mem/xe_extent.h"
 #include "mem/xe_shrinker.h"
 #include "mem/xe_tt.h"
@@ -48,9 +49,13 @@ static void ttm_evict_flags(struct ttm_buffer_object *tbo, struct ttm_placement 
 
 	/* No placement: TTM waits and drops the memory. */
 	*placement = (struct ttm_placement) {};
-	if (!xe_ttm_is_bo(tbo) || !tbo->resource || !xe_bo_purge(ttm_to_xe_bo(tbo)) ||
-	    drm_dev_is_unplugged(&xe->drm))
+	if (!xe_ttm_is_bo(tbo) || !tbo->resource || !xe_bo_purge(ttm_to_xe_bo(tbo)))
 		return;
+	if (drm_dev_is_unplugged(&xe->drm)) {
+		/* No move will tell those who imported it. */
+		xe_dma_buf_about_to_move(ttm_to_xe_bo(tbo));
+		return;
+	}
 
 	if (xe_pl_is_vram(tbo->resource->mem_type)) {
 		placement->placement = evict_vram_places;
