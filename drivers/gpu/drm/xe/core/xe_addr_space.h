@@ -4,6 +4,8 @@
 
 #include <linux/types.h>
 
+#include <drm/ttm/ttm_resource.h>
+
 #include "xe_device.h"
 
 struct dma_resv;
@@ -21,6 +23,8 @@ struct xe_addr_space {
 	u32 asid;
 	/** @resv: reservation shared by private BOs and page tables */
 	struct dma_resv *resv;
+	/** @lru: its private BOs in the order of eviction; under the TTM device's lru_lock */
+	struct ttm_lru_bulk_move lru;
 	/** @lr_mode: long-running: jobs have no dma-fence that userspace waits for */
 	bool lr_mode;
 	/**

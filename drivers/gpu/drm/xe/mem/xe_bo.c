@@ -19,6 +19,7 @@
 
 #include <kunit/visibility.h>
 
+#include <drm/drm_exec.h>
 #include <drm/drm_gem_ttm_helper.h>
 #include <drm/drm_prime.h>
 #include <drm/drm_print.h>
@@ -564,6 +565,53 @@ static void gem_free(struct drm_gem_object *obj)
 	ttm_bo_fini(&bo->ttm);
 }
 
+/*
+ * The private BOs of an address space are used together, and become the most
+ * recently used in one go: see xe_bo_used(). As long as there is a handle.
+ */
+static void set_bulk_move(struct xe_bo *bo, struct ttm_lru_bulk_move *lru)
+{
+	if (!bo->private_as)
+		return;
+	xe_bo_lock(bo, false);
+	ttm_bo_set_bulk_move(&bo->ttm, lru);
+	xe_bo_unlock(bo);
+}
+
+static int gem_open(struct drm_gem_object *obj, struct drm_file *file)
+{
+	struct xe_bo *bo = gem_to_xe_bo(obj);
+
+	set_bulk_move(bo, bo->private_as ? &bo->private_as->lru : NULL);
+	return 0;
+}
+
+static void gem_close(struct drm_gem_object *obj, struct drm_file *file)
+{
+	set_bulk_move(gem_to_xe_bo(obj), NULL);
+}
+
+/**
+ * xe_bo_used() - an address space is used: its BOs shall be evicted late
+ * @as: address space
+ * @exec: holds its reservation, and those of the other BOs that are used
+ */
+void xe_bo_used(struct xe_addr_space *as, struct drm_exec *exec)
+{
+	struct drm_gem_object *obj;
+
+	dma_resv_assert_held(as->resv);
+	drm_exec_for_each_locked_object(exec, obj) {
+		struct xe_device *xe = to_xe_device(obj->dev);
+
+		guard(spinlock)(&xe->ttm.lru_lock);
+		if (obj->resv == as->resv)
+			ttm_lru_bulk_move_tail(&as->lru);
+		else
+			ttm_bo_move_to_lru_tail(&gem_to_xe_bo(obj)->ttm);
+	}
+}
+
 static int gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
 {
 	struct xe_bo *bo = gem_to_xe_bo(obj);
@@ -613,6 +661,8 @@ static enum drm_gem_object_status gem_status(struct drm_gem_object *obj)
 
 const struct drm_gem_object_funcs xe_gem_funcs = {
 	.free = gem_free,
+	.open = gem_open,
+	.close = gem_close,
 	.print_info = gem_print_info,
 	.export = xe_dma_buf_export,
 	.vmap = gem_vmap,

@@ -12,6 +12,7 @@
 
 #include "core/xe_device.h"
 
+struct drm_exec;
 struct xe_extents;
 struct xe_ggtt_node;
 
@@ -137,6 +138,9 @@ int xe_bo_validate(struct xe_bo *bo, struct ttm_operation_ctx *ctx);
 bool xe_bo_set_needed(struct xe_bo *bo, bool needed);
 /* xe_bo_check_needed() - 0, -EBUSY when not needed, -EINVAL when lost. Context: reservation held */
 int xe_bo_check_needed(const struct xe_bo *bo);
+
+/* xe_bo_used() - least recently used are evicted first. Context: @exec holds the reservations */
+void xe_bo_used(struct xe_addr_space *as, struct drm_exec *exec);
 
 bool xe_bo_is_vram(const struct xe_bo *bo);
 /* xe_bo_tile() - whose VRAM it is in, or NULL. Context: reservation held or pinned */

@@ -210,7 +210,10 @@ static const struct xe_addr_space_ops as_ops = {
  */
 void xe_vm_gpuvm_free(struct drm_gpuvm *gpuvm)
 {
-	kfree(gpuvm_to_xe_vm(gpuvm));
+	struct xe_vm *vm = gpuvm_to_xe_vm(gpuvm);
+
+	ttm_lru_bulk_move_fini(&vm->xe->ttm, &vm->as.lru);
+	kfree(vm);
 }
 
 static void vm_destroy(struct work_struct *work)
@@ -254,6 +257,7 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	INIT_LIST_HEAD(&vm->pending);
 	INIT_WORK(&vm->destroy, vm_destroy);
 	vm->as.resv = drm_gpuvm_resv(&vm->gpuvm);
+	ttm_lru_bulk_move_init(&vm->as.lru);
 	vm->as.lr_mode = flags & XE_VM_LR;
 	vm->as.flush_each_job = flags & XE_VM_SCRATCH && !(flags & XE_VM_LR);
 	vm->as.ops = &as_ops;

@@ -105,6 +105,7 @@ int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec)
 		if (err)
 			return err;
 	}
+	xe_bo_used(&vm->as, exec);
 	return 0;
 }
 
