@@ -79,6 +79,7 @@ int xe_gem_mmap(struct file *file, struct vm_area_struct *vma);
 drm_ioctl_t xe_query_ioctl;
 drm_ioctl_t xe_gem_create_ioctl;
 drm_ioctl_t xe_gem_mmap_offset_ioctl;
+drm_ioctl_t xe_madvise_ioctl;
 drm_ioctl_t xe_vm_create_ioctl;
 drm_ioctl_t xe_vm_destroy_ioctl;
 drm_ioctl_t xe_vm_bind_ioctl;

@@ -111,9 +111,13 @@ static int prepare_prefetch(struct xe_bind *b, struct xe_bind_step *s)
 	struct xe_bo *bo = s->vma->bo;
 	const struct ttm_place *found;
 	struct ttm_place place;
+	int err;
 
 	if (!bo)
 		return 0;
+	err = xe_bo_check_needed(bo);
+	if (XE_IOCTL_DBG(b->vm->xe, err))
+		return err;
 	found = prefetch_place(bo, s->region);
 	if (XE_IOCTL_DBG(b->vm->xe, !found))
 		return -EINVAL;
@@ -139,7 +143,12 @@ static bool bo_is_placed(const struct xe_bo *bo)
 
 static int prepare_map(struct xe_bind *b, struct xe_bind_step *s)
 {
-	return s->vma->bo ? validate_bo(b, s->vma->bo) : 0;
+	struct xe_bo *bo = s->vma->bo;
+	int err = bo ? xe_bo_check_needed(bo) : 0;
+
+	if (XE_IOCTL_DBG(b->vm->xe, err))
+		return err;
+	return bo ? validate_bo(b, bo) : 0;
 }
 
 static int prepare_gone(struct xe_bind *b, struct xe_bind_step *s)
@@ -191,6 +200,11 @@ static int stage_map(struct xe_bind *b, struct xe_bind_step *s)
 
 static int stage_bind(struct xe_bind *b, struct xe_bind_step *s)
 {
+	const struct drm_gpuva *va = &s->vma->base;
+
+	/* What was purged is as if it were not mapped. */
+	if (s->vma->bo && s->vma->bo->need == XE_BO_PURGED)
+		return stage_clear(b, va->va.addr, va->va.addr + va->va.range);
 	return stage_vma(b, s->vma);
 }
 
@@ -417,7 +431,8 @@ void xe_vm_end_bind(struct xe_vm *vm)
  * Return: 0; -ENODATA when there is nothing to do, @syncs then were left alone;
  * -ENOMEM and -ENOSPC when there is no memory; -EBUSY when a user fence of what is to
  * be unmapped is still due; -EINVAL for a place where a BO may not be, or a cut finer than
- * VRAM pages; -EFAULT for user memory that is not there; -EINTR.
+ * VRAM pages, or a BO that was purged; -EBUSY for one that is not needed;
+ * -EFAULT for user memory that is not there; -EINTR.
  */
 int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_req *reqs,
 	       unsigned int n, const struct xe_bind_syncs *syncs)

@@ -20,6 +20,7 @@ enum xe_vma_flags {
 	XE_VMA_NULL = BIT(1),
 	XE_VMA_DUMPABLE = BIT(2),
 	XE_VMA_USERPTR = BIT(3),
+	XE_VMA_UNNEEDED = BIT(4),	/* said later; under the BO's reservation */
 };
 
 /**
