@@ -42,6 +42,7 @@
 #include "core/xe_device.h"
 #include "core/xe_platform.h"
 #include "core/xe_rpm.h"
+#include "mem/xe_bo.h"
 #include "mem/xe_dma_buf.h"
 #include "uapi/xe_uapi.h"
 #include "xe_pm.h"
@@ -93,6 +94,12 @@ static long xe_compat_ioctl(struct file *file, unsigned int cmd, unsigned long a
 #define xe_compat_ioctl NULL
 #endif
 
+static void show_fdinfo(struct drm_printer *p, struct drm_file *file)
+{
+	xe_fdinfo_show_usage(p, file);
+	xe_bo_print_stats(p, file);
+}
+
 static const struct file_operations xe_fops = {
 	.owner = THIS_MODULE,
 	.open = drm_open,
@@ -115,7 +122,7 @@ static const struct drm_driver xe_drm_driver = {
 	.minor = 1,
 	.open = xe_file_open,
 	.postclose = xe_file_close,
-	.show_fdinfo = xe_fdinfo_show_usage,
+	.show_fdinfo = show_fdinfo,
 	.gem_prime_import = xe_dma_buf_import,
 	.dumb_create = xe_gem_dumb_create,
 	.ioctls = xe_ioctls,

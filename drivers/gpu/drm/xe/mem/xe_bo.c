@@ -28,6 +28,7 @@
 #include "core/xe_addr_space.h"
 #include "core/xe_mmio.h"
 #include "mem/xe_bo_internal.h"
+#include "mem/xe_bo_trace.h"
 #include "mem/xe_dma_buf.h"
 #include "mem/xe_extent.h"
 #include "mem/xe_tt.h"
@@ -300,6 +301,7 @@ struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p)
 	if (err)
 		return ERR_PTR(err);	/* and TTM has destroyed it */
 
+	trace_xe_bo_create(bo);
 	if (!(p->flags & XE_BO_USER))
 		err = make_kernel_bo(bo);
 	ttm_bo_move_to_lru_tail_unlocked(&bo->ttm);
@@ -640,18 +642,13 @@ static int gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 static void gem_print_info(struct drm_printer *p, unsigned int indent,
 			   const struct drm_gem_object *obj)
 {
-	static const char * const names[TTM_NUM_MEM_TYPES] = {
-		[XE_PL_SYSTEM] = "system",
-		[XE_PL_TT] = "gtt",
-		[XE_PL_VRAM0] = "vram0",
-		[XE_PL_VRAM1] = "vram1",
-		[XE_PL_STOLEN] = "stolen",
-	};
+	static const char * const needs[] = { "yes", "no", "purged" };
 	const struct xe_bo *bo = gem_to_xe_bo(obj);
 	const struct ttm_resource *res = READ_ONCE(bo->ttm.resource);
 
-	drm_printf_indent(p, indent, "placement=%s\n", res ? names[res->mem_type] : "none");
-	drm_printf_indent(p, indent, "flags=0x%x pinned=%u\n", bo->flags, bo->ttm.pin_count);
+	drm_printf_indent(p, indent, "placement=%s\n", res ? xe_pl_name(res->mem_type) : "none");
+	drm_printf_indent(p, indent, "flags=0x%x pinned=%u needed=%s\n", bo->flags,
+			  bo->ttm.pin_count, needs[bo->need]);
 }
 
 static enum drm_gem_object_status gem_status(struct drm_gem_object *obj)

@@ -13,6 +13,8 @@
 #include "core/xe_device.h"
 
 struct drm_exec;
+struct drm_file;
+struct drm_printer;
 struct xe_extents;
 struct xe_ggtt_node;
 
@@ -187,6 +189,11 @@ struct xe_bo_ggtt_hook {
 };
 
 void xe_bo_set_ggtt_hook(const struct xe_bo_ggtt_hook *hook);
+
+/* xe_pl_name() - placement by mem_type, as userspace knows it */
+const char *xe_pl_name(u32 mem_type);
+/* xe_bo_print_stats() - memory keys of a client's fdinfo */
+void xe_bo_print_stats(struct drm_printer *p, struct drm_file *file);
 
 /* xe_ttm_init() - TTM device, system and VRAM managers; drmm_ */
 int xe_ttm_init(struct xe_device *xe);

@@ -13,6 +13,7 @@
 #include "core/xe_rpm.h"
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
+#include "mem/xe_bo_trace.h"
 
 /* VRAM that the CPU does not see moves, if it can. */
 static vm_fault_t make_accessible(struct xe_bo *bo)
@@ -40,6 +41,7 @@ static vm_fault_t fault_awake(struct vm_fault *vmf, struct ttm_buffer_object *tb
 		return ret;
 	}
 
+	trace_xe_bo_cpu_fault(ttm_to_xe_bo(tbo));
 	ret = ttm_bo_vm_fault_reserved(vmf, vmf->vma->vm_page_prot, TTM_BO_VM_NUM_PREFAULT);
 	/* TTM gave the reservation back already when it waited without the mmap lock. */
 	if (ret != VM_FAULT_RETRY || vmf->flags & FAULT_FLAG_RETRY_NOWAIT)

@@ -26,6 +26,7 @@
 #include "core/xe_rpm.h"
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
+#include "mem/xe_bo_trace.h"
 #include "mem/xe_dma_buf.h"
 #include "mem/xe_extent.h"
 #include "mem/xe_tt.h"
@@ -300,6 +301,7 @@ int xe_bo_purge(struct xe_bo *bo)
 	err = tell(bo, true);
 	if (err)
 		return err;
+	trace_xe_bo_purge(bo);
 	ttm_bo_unmap_virtual(&bo->ttm);
 	bo->need = XE_BO_PURGED;
 	return 0;
@@ -349,6 +351,7 @@ int xe_bo_move(struct ttm_buffer_object *tbo, bool evict, struct ttm_operation_c
 		return -EBUSY;
 	bo = ttm_to_xe_bo(tbo);
 	row = xe_bo_move_row(where_from(tbo), where_to(dst));
+	trace_xe_bo_move(bo, dst->mem_type, evict, row->transfer);
 
 	if (row->transfer == XE_BO_VIA_TT) {
 		*hop = (struct ttm_place) {

@@ -279,15 +279,19 @@ static void register_gt(struct xe_gt *gt, struct dentry *root)
 
 static void register_tile(struct xe_tile *tile, struct dentry *root)
 {
+	struct ttm_resource_manager *man;
 	struct dentry *dir;
-	char name[8];
+	char name[12];
 
 	snprintf(name, sizeof(name), "tile%u", tile->id);
 	dir = debugfs_create_dir(name, root);
-	if (tile->vram)
-		ttm_resource_manager_create_debugfs(ttm_manager_type(&tile->xe->ttm,
-								     XE_PL_VRAM0 + tile->id),
-						    dir, "vram_mm");
+	if (!tile->vram)
+		return;
+	man = ttm_manager_type(&tile->xe->ttm, XE_PL_VRAM0 + tile->id);
+	ttm_resource_manager_create_debugfs(man, dir, "vram_mm");
+	/* Where IGT looks for it. */
+	snprintf(name, sizeof(name), "vram%u_mm", tile->id);
+	ttm_resource_manager_create_debugfs(man, root, name);
 }
 
 /**
