@@ -291,7 +291,11 @@ static const struct xe_component components[] = {
 		.suspend.gt = tlb_reset, .pre_reset.gt = tlb_reset,
 	},
 	{ "vram", .init.device = xe_vram_probe },
-	{ "ttm", .init.device = xe_ttm_init, .sleep.device = zap_mmaps },
+	{
+		"ttm", .init.device = xe_ttm_init,
+		.suspend.device = xe_bo_save_pinned, .resume.device = xe_bo_restore_pinned,
+		.sleep.device = zap_mmaps,
+	},
 	{ "ggtt", .init.tile = xe_ggtt_init, .resume.tile = ggtt_restore },
 	{ "kernel-batches", .init.tile = xe_bb_pool_init },
 	{

@@ -173,6 +173,8 @@ struct xe_device {
 	struct ttm_device ttm;
 	/** @shrinker: mem/xe_shrinker.c */
 	struct xe_shrinker *shrinker;
+	/** @saved_bos: mem/xe_bo_save.c; only the sleep and wake-up of the system touch it */
+	struct list_head saved_bos;
 	/** @irq: core/xe_irq.c */
 	struct xe_irq *irq;
 	/** @vms: vm/ */

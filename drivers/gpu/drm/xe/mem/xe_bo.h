@@ -190,6 +190,10 @@ struct xe_bo_ggtt_hook {
 
 void xe_bo_set_ggtt_hook(const struct xe_bo_ggtt_hook *hook);
 
+/* xe_bo_save_pinned() - what is pinned in VRAM, over system sleep; a phase */
+int xe_bo_save_pinned(struct xe_device *xe);
+int xe_bo_restore_pinned(struct xe_device *xe);
+
 /* xe_pl_name() - placement by mem_type, as userspace knows it */
 const char *xe_pl_name(u32 mem_type);
 /* xe_bo_print_stats() - memory keys of a client's fdinfo */

@@ -165,6 +165,7 @@ int xe_ttm_init(struct xe_device *xe)
 	/* The device has no limit; what limits a segment is the DMA layer. */
 	dma_set_max_seg_size(xe->drm.dev, UINT_MAX);
 
+	INIT_LIST_HEAD(&xe->saved_bos);
 	err = xe_shrinker_init(xe);
 	if (err)
 		return err;

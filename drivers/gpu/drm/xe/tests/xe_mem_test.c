@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The decisions of memory management that need no device: where bytes are, what
- * a move consists of, how an operation is cut into jobs.
+ * a move consists of, how an operation is cut into jobs. And what is kept over
+ * system sleep, in the memory of a fake device.
  */
 
 #include <kunit/test.h>
 
+#include <linux/iosys-map.h>
 #include <linux/sizes.h>
+#include <linux/string.h>
 
+#include "mem/xe_bo.h"
 #include "mem/xe_bo_move.h"
 #include "mem/xe_extent.h"
 #include "migrate/xe_migrate_plan.h"
+#include "xe_fake.h"
 
 static void extents_free_action(void *x)
 {
@@ -269,4 +274,69 @@ static struct kunit_suite plan_suite = {
 	.test_cases = plan_cases,
 };
 
-kunit_test_suites(&extent_suite, &move_suite, &plan_suite);
+static void put_bo(void *bo)
+{
+	xe_bo_put(bo);
+}
+
+static struct xe_bo *kernel_bo(struct kunit *test, struct xe_device *xe, u32 flags, u8 fill)
+{
+	struct xe_bo *bo = xe_bo_create_kernel(xe, SZ_256K, flags);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, bo);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, put_bo, bo), 0);
+	iosys_map_memset(&bo->vmap, 0, fill, SZ_256K);
+	return bo;
+}
+
+static void expect_filled(struct kunit *test, struct xe_bo *bo, u8 fill)
+{
+	u8 *data = kunit_kzalloc(test, SZ_256K, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, data);
+	iosys_map_memcpy_from(data, &bo->vmap, 0, SZ_256K);
+	KUNIT_EXPECT_EQ(test, data[0], fill);
+	KUNIT_EXPECT_NULL(test, memchr_inv(data, fill, SZ_256K));
+}
+
+/* VRAM loses everything between save and restore; system memory does not. */
+static void save_restore(struct kunit *test)
+{
+	struct xe_fake_config config = *(const struct xe_fake_config *)test->param_value;
+	struct xe_bo *a, *b, *system;
+	struct xe_fake *f;
+
+	config.tiles = 1;
+	f = xe_fake_create(test, &config);
+	xe_fake_probe(f);
+	xe_fake_add_memory(f, true);
+	a = kernel_bo(test, f->xe, XE_BO_VRAM0, 0xaa);
+	b = kernel_bo(test, f->xe, XE_BO_VRAM0, 0xbb);
+	system = kernel_bo(test, f->xe, XE_BO_SYSTEM, 0xcc);
+
+	KUNIT_ASSERT_EQ(test, xe_bo_save_pinned(f->xe), 0);
+	iosys_map_memset(&a->vmap, 0, 0xff, SZ_256K);
+	iosys_map_memset(&b->vmap, 0, 0xff, SZ_256K);
+	iosys_map_memset(&system->vmap, 0, 0xdd, SZ_256K);
+	KUNIT_ASSERT_EQ(test, xe_bo_restore_pinned(f->xe), 0);
+	expect_filled(test, a, 0xaa);
+	expect_filled(test, b, 0xbb);
+	expect_filled(test, system, 0xdd);
+
+	/* Once: what was kept is kept no longer. */
+	iosys_map_memset(&a->vmap, 0, 0xee, SZ_256K);
+	KUNIT_ASSERT_EQ(test, xe_bo_restore_pinned(f->xe), 0);
+	expect_filled(test, a, 0xee);
+}
+
+static struct kunit_case save_cases[] = {
+	KUNIT_CASE_PARAM(save_restore, xe_fake_gen_params),
+	{}
+};
+
+static struct kunit_suite save_suite = {
+	.name = "xe_bo_save",
+	.test_cases = save_cases,
+};
+
+kunit_test_suites(&extent_suite, &move_suite, &plan_suite, &save_suite);
