@@ -62,14 +62,14 @@ static void used_stay(int fd, bool private)
 	free = (xe_mem_region(fd, vram)->total_size - used * PIECE) / PIECE;
 	for (i = 0; i < free; i++)
 		xe_bo_create(idle, 0, PIECE, both, 0);
-	igt_assert_eq(resident(busy, "vram0"), used * PIECE);
+	igt_assert(resident(busy, "vram0") >= used * PIECE);
 	touch(&l, used, 0);
 	for (i = 0; i < 4; i++) {
 		xe_bo_create(late, 0, PIECE, both, 0);
 		touch(&l, used, 1 + i);
-		igt_assert_eq(resident(busy, "vram0"), used * PIECE);
+		igt_assert(resident(busy, "vram0") >= used * PIECE);
 	}
-	igt_assert(resident(late, "vram0") == 4 * PIECE);
+	igt_assert(resident(late, "vram0") >= 4 * PIECE);
 	igt_assert(resident(idle, "gtt") + resident(idle, "system") > 0);
 	for (i = 0; i < used; i++) {
 		uint32_t *map = xe_bo_map(busy, bo[i], PIECE);

@@ -404,6 +404,7 @@ int xe_bo_validate(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
 		return 0;
 	return ttm_bo_validate(&bo->ttm, &placement, ctx);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_validate);
 
 static int move_below(struct xe_bo *bo, u32 mem_type, u64 end, struct ttm_operation_ctx *ctx)
 {
@@ -470,6 +471,7 @@ bool xe_bo_set_needed(struct xe_bo *bo, bool needed)
 		ttm_bo_unmap_virtual(&bo->ttm);
 	return true;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_set_needed);
 
 /**
  * xe_bo_check_needed() - whether a BO may be used anew
@@ -486,6 +488,7 @@ int xe_bo_check_needed(const struct xe_bo *bo)
 
 	return errs[bo->need];
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_bo_check_needed);
 
 /**
  * xe_bo_is_vram() - whether a BO is in VRAM now

@@ -9,8 +9,11 @@
 
 #include <linux/atomic.h>
 #include <linux/dma-resv.h>
+#include <linux/export.h>
 #include <linux/gfp.h>
 #include <linux/shrinker.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 #include <drm/drm_print.h>
@@ -64,7 +67,7 @@ static bool pass_allowed(const struct pass *pass, gfp_t gfp)
 	return !pass->write || gfp & __GFP_IO;
 }
 
-static long drop(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
+VISIBLE_IF_KUNIT long xe_shrinker_drop(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
 {
 	struct ttm_placement nowhere = {};
 	long pages = bo->ttm.ttm->num_pages;
@@ -77,6 +80,7 @@ static long drop(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
 		err = ttm_bo_validate(&bo->ttm, &nowhere, ctx);
 	return err ?: pages;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_shrinker_drop);
 
 static long swap_out(struct xe_bo *bo, struct ttm_operation_ctx *ctx, bool write)
 {
@@ -118,7 +122,8 @@ static void walk(struct xe_device *xe, u32 mem_type, const struct pass *pass,
 			continue;
 		bo = ttm_to_xe_bo(tbo);
 		sc->nr_scanned += tbo->ttm->num_pages;
-		ret = pass->unneeded ? drop(bo, &ctx) : swap_out(bo, &ctx, pass->write);
+		ret = pass->unneeded ? xe_shrinker_drop(bo, &ctx) :
+				       swap_out(bo, &ctx, pass->write);
 		if (ret > 0)
 			*freed += ret;
 		if (sc->nr_scanned >= sc->nr_to_scan)

@@ -4,10 +4,15 @@
 
 #include <linux/types.h>
 
+struct ttm_operation_ctx;
+struct xe_bo;
 struct xe_device;
 
 int xe_shrinker_init(struct xe_device *xe);
 int xe_shrinker_register(struct xe_device *xe);
+#if IS_ENABLED(CONFIG_KUNIT)
+long xe_shrinker_drop(struct xe_bo *bo, struct ttm_operation_ctx *ctx);
+#endif
 void xe_shrinker_count(struct xe_device *xe, long pages, bool unneeded);
 
 #endif

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The decisions of memory management that need no device: where bytes are, what
- * a move consists of, how an operation is cut into jobs. And what is kept over
- * system sleep, in the memory of a fake device.
+ * a move consists of, how an operation is cut into jobs. And, in the memory of a
+ * fake device, what is kept over system sleep, and what the shrinker does.
  */
 
 #include <kunit/test.h>
 
+#include <linux/dma-resv.h>
 #include <linux/iosys-map.h>
+#include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
+
+#include <drm/ttm/ttm_tt.h>
 
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_move.h"
 #include "mem/xe_extent.h"
+#include "mem/xe_shrinker.h"
 #include "migrate/xe_migrate_plan.h"
 #include "xe_fake.h"
 
@@ -339,4 +344,58 @@ static struct kunit_suite save_suite = {
 	.test_cases = save_cases,
 };
 
-kunit_test_suites(&extent_suite, &move_suite, &plan_suite, &save_suite);
+/* A locked object of userspace, filled, in system memory */
+static struct xe_bo *user_bo(struct kunit *test, u64 seed)
+{
+	const struct xe_bo_params p = { .size = SZ_256K, .flags = XE_BO_USER | XE_BO_SYSTEM };
+	struct xe_fake_config config = *(const struct xe_fake_config *)test->param_value;
+	struct xe_fake *f;
+	struct xe_bo *bo;
+
+	config.tiles = 1;
+	f = xe_fake_create(test, &config);
+	xe_fake_probe(f);
+	xe_fake_add_memory(f, true);
+	bo = xe_bo_create(f->xe, &p);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, bo);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, put_bo, bo), 0);
+	KUNIT_ASSERT_EQ(test, dma_resv_lock(bo->ttm.base.resv, NULL), 0);
+	for (u32 i = 0; i < bo->ttm.ttm->num_pages; i++)
+		memset(page_address(bo->ttm.ttm->pages[i]), seed + i, PAGE_SIZE);
+	return bo;
+}
+
+/* Only what is not needed is dropped, and that for ever. */
+static void dropped(struct kunit *test)
+{
+	struct ttm_operation_ctx ctx = {};
+	struct xe_bo *bo = user_bo(test, 3);
+	u32 n = bo->ttm.ttm->num_pages;
+
+	KUNIT_EXPECT_EQ(test, xe_shrinker_drop(bo, &ctx), -EBUSY);
+	KUNIT_EXPECT_TRUE(test, xe_bo_set_needed(bo, false));
+	KUNIT_EXPECT_EQ(test, xe_bo_check_needed(bo), -EBUSY);
+	KUNIT_EXPECT_TRUE(test, xe_bo_set_needed(bo, true));
+	KUNIT_EXPECT_EQ(test, xe_bo_check_needed(bo), 0);
+	KUNIT_EXPECT_TRUE(test, xe_bo_set_needed(bo, false));
+	KUNIT_EXPECT_EQ(test, xe_shrinker_drop(bo, &ctx), n);
+	KUNIT_EXPECT_NULL(test, bo->ttm.resource);
+	KUNIT_EXPECT_FALSE(test, ttm_tt_is_populated(bo->ttm.ttm));
+	KUNIT_EXPECT_FALSE(test, xe_bo_set_needed(bo, true));
+	KUNIT_EXPECT_EQ(test, xe_bo_check_needed(bo), -EINVAL);
+	KUNIT_EXPECT_EQ(test, xe_bo_validate(bo, &ctx), 0);
+	KUNIT_EXPECT_NULL(test, bo->ttm.resource);
+	dma_resv_unlock(bo->ttm.base.resv);
+}
+
+static struct kunit_case shrink_cases[] = {
+	KUNIT_CASE_PARAM(dropped, xe_fake_gen_params),
+	{}
+};
+
+static struct kunit_suite shrink_suite = {
+	.name = "xe_shrinker",
+	.test_cases = shrink_cases,
+};
+
+kunit_test_suites(&extent_suite, &move_suite, &plan_suite, &save_suite, &shrink_suite);
