@@ -276,6 +276,36 @@ void xe_tlb_inval_range(struct xe_gt *gt, struct dma_fence *fence, u64 start, u6
 	      start, size, asid);
 }
 
+/* Without memory: the fence is on the stack. */
+static void issue_and_wait(struct xe_tlb_inval *t, enum tlb_scope scope, u64 start, u64 size,
+			   u32 asid)
+{
+	struct tlb_fence f = {};
+
+	INIT_LIST_HEAD(&f.link);
+	dma_fence_init(&f.base, &tlb_fence_ops, NULL, dma_fence_context_alloc(1), 1);
+	issue(t, &f, scope, start, size, asid);
+	dma_fence_wait(&f.base, false);
+	/* Who signalled it may still be using it; not beyond this lock. */
+	spin_lock_irq(&t->lock);
+	spin_unlock_irq(&t->lock);
+}
+
+/**
+ * xe_tlb_inval_range_sync() - drop translations of an address range, and wait for it
+ * @gt: GT
+ * @start: first byte
+ * @size: bytes
+ * @asid: address space
+ *
+ * Context: sleeps; allocates nothing; may be in fence signalling or reclaim; the device is
+ * awake.
+ */
+void xe_tlb_inval_range_sync(struct xe_gt *gt, u64 start, u64 size, u32 asid)
+{
+	issue_and_wait(gt->tlb_inval, SCOPE_RANGE, start, size, asid);
+}
+
 static void inval_ggtt_mmio(struct xe_gt *gt)
 {
 	CLASS(xe_force_wake, fw)(gt, XE_FW_GT);
@@ -297,20 +327,10 @@ static void inval_ggtt_mmio(struct xe_gt *gt)
  */
 void xe_tlb_inval_ggtt(struct xe_gt *gt)
 {
-	struct tlb_fence f = {};
-
-	if (!READ_ONCE(gt->tlb_inval->ops)) {
+	if (READ_ONCE(gt->tlb_inval->ops))
+		issue_and_wait(gt->tlb_inval, SCOPE_GGTT, 0, 0, 0);
+	else
 		inval_ggtt_mmio(gt);
-		return;
-	}
-
-	INIT_LIST_HEAD(&f.link);
-	dma_fence_init(&f.base, &tlb_fence_ops, NULL, dma_fence_context_alloc(1), 1);
-	issue(gt->tlb_inval, &f, SCOPE_GGTT, 0, 0, 0);
-	dma_fence_wait(&f.base, false);
-	/* Who signalled it may still be using it; not beyond this lock. */
-	spin_lock_irq(&gt->tlb_inval->lock);
-	spin_unlock_irq(&gt->tlb_inval->lock);
 }
 
 /**

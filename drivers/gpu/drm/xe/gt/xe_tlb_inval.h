@@ -35,6 +35,8 @@ struct dma_fence *xe_tlb_inval_fence_alloc(struct xe_gt *gt);
  * error is on the fence
  */
 void xe_tlb_inval_range(struct xe_gt *gt, struct dma_fence *fence, u64 start, u64 size, u32 asid);
+/* xe_tlb_inval_range_sync() - and wait, without memory. Context: may be in reclaim */
+void xe_tlb_inval_range_sync(struct xe_gt *gt, u64 start, u64 size, u32 asid);
 /* xe_tlb_inval_ggtt() - and wait; by MMIO while the GuC does not run */
 void xe_tlb_inval_ggtt(struct xe_gt *gt);
 /* xe_tlb_inval_done() - the back end saw the answer to @seqno. Context: hard irq */

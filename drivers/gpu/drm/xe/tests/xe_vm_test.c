@@ -124,6 +124,7 @@ static struct pool *pool_new(struct kunit *test, bool scratch, bool need_64k)
 		.levels = 5,
 		.need_64k = need_64k,
 		.can_compact = true,
+		.can_zap = true,
 	};
 	KUNIT_ASSERT_EQ(test, xe_pt_tree_init(&pool->tree, scratch, 0, true), 0);
 	return pool;
@@ -507,6 +508,89 @@ static void fences_are_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hweight32(xe_bind_gt_mask(BIT(0), media, 1)), 2);
 }
 
+/* ---- entries taken away behind the back of what is staged ---- */
+
+/* Leaves of every size go as a whole, tables and neighbours stay. */
+static void zap(struct kunit *test)
+{
+	const struct memory vram = VRAM(SZ_1G, 0), small = SYSTEM(SZ_1M, SZ_4K);
+	struct pool *pool = pool_new(test, false, false);
+	unsigned int live;
+
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_1G, &vram), 0);
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA + SZ_1G, SZ_64K, &small), 0);
+	live = pool->live;
+
+	KUNIT_EXPECT_FALSE(test, xe_pt_zap(&pool->tree, VA + 2ull * SZ_1G, VA + 4ull * SZ_1G));
+	KUNIT_EXPECT_EQ(test, xe_pt_lookup(&pool->tree, VA), walk(pool, VA).pte);
+	KUNIT_EXPECT_NE(test, xe_pt_lookup(&pool->tree, VA), 0);
+
+	KUNIT_EXPECT_TRUE(test, xe_pt_zap(&pool->tree, VA + SZ_1G, VA + SZ_1G + 2 * SZ_4K));
+	KUNIT_EXPECT_EQ(test, walk(pool, VA + SZ_1G).pte, 0);
+	KUNIT_EXPECT_EQ(test, walk(pool, VA + SZ_1G + SZ_4K).pte, 0);
+	KUNIT_EXPECT_NE(test, walk(pool, VA + SZ_1G + 2 * SZ_4K).pte, 0);
+	KUNIT_EXPECT_NE(test, walk(pool, VA).pte, 0);
+
+	KUNIT_EXPECT_TRUE(test, xe_pt_zap(&pool->tree, VA + SZ_4K, VA + SZ_8K));
+	KUNIT_EXPECT_EQ(test, xe_pt_lookup(&pool->tree, VA + SZ_1G - SZ_4K), 0);
+	KUNIT_EXPECT_FALSE(test, xe_pt_zap(&pool->tree, VA, VA + SZ_1G));
+	KUNIT_EXPECT_EQ(test, pool->live, live);
+
+	/* What a fault binds again is found again, without new tables. */
+	KUNIT_EXPECT_EQ(test, map_now(pool, VA + SZ_1G, SZ_64K, &small), 0);
+	KUNIT_EXPECT_EQ(test, translate(pool, VA + SZ_1G), SZ_1M);
+	KUNIT_EXPECT_EQ(test, pool->live, live);
+	pool_end(test, pool);
+}
+
+/* A zap between stage and apply or abort of a split: nothing comes back. */
+static void zap_under_split(struct kunit *test)
+{
+	const struct memory vram = VRAM(SZ_2M, 0);
+	bool apply;
+
+	for (apply = false;; apply = true) {
+		struct pool *pool = pool_new(test, true, false);
+		struct xe_pt_txn txn;
+
+		KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_2M, &vram), 0);
+		xe_pt_txn_init(&txn, &pool->tree);
+		KUNIT_ASSERT_EQ(test, xe_pt_stage_clear(&txn, VA, SZ_64K), 0);
+		KUNIT_EXPECT_TRUE(test, xe_pt_zap(&pool->tree, VA + SZ_1M, VA + SZ_2M));
+		if (apply)
+			xe_pt_txn_apply(&txn);
+		else
+			xe_pt_txn_abort(&txn);
+		xe_pt_txn_fini(&txn);
+
+		/* What was cleared reads scratch, what was zapped faults. */
+		KUNIT_EXPECT_EQ(test, !!(walk(pool, VA).pte & XE_PTE_NULL), apply);
+		KUNIT_EXPECT_EQ(test, walk(pool, VA + SZ_64K).pte, 0);
+		KUNIT_EXPECT_EQ(test, walk(pool, VA + SZ_1M).pte, 0);
+		pool_end(test, pool);
+		if (apply)
+			break;
+	}
+}
+
+/* Where nothing faults a mapping can be made that does. */
+static void absent_among_scratch(struct kunit *test)
+{
+	const struct memory absent = { .base.absent = true };
+	struct pool *pool = pool_new(test, true, true);
+
+	KUNIT_EXPECT_TRUE(test, walk(pool, VA).pte & XE_PTE_NULL);
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_2M + SZ_64K, &absent), 0);
+	KUNIT_EXPECT_EQ(test, walk(pool, VA).pte, 0);
+	KUNIT_EXPECT_EQ(test, walk(pool, VA + SZ_2M).pte, 0);
+	KUNIT_EXPECT_TRUE(test, walk(pool, VA + SZ_2M + SZ_64K).pte & XE_PTE_NULL);
+	KUNIT_EXPECT_FALSE(test, xe_pt_zap(&pool->tree, VA, VA + SZ_1G));
+	KUNIT_EXPECT_TRUE(test, walk(pool, VA + SZ_2M + SZ_64K).pte & XE_PTE_NULL);
+	KUNIT_ASSERT_EQ(test, clear_now(pool, VA, SZ_2M + SZ_64K), 0);
+	KUNIT_EXPECT_TRUE(test, walk(pool, VA).pte & XE_PTE_NULL);
+	pool_end(test, pool);
+}
+
 static struct kunit_case vm_cases[] = {
 	KUNIT_CASE(leaves),
 	KUNIT_CASE(table_pointers),
@@ -519,6 +603,9 @@ static struct kunit_case vm_cases[] = {
 	KUNIT_CASE(touched_range),
 	KUNIT_CASE(abort_anywhere),
 	KUNIT_CASE(scratch_everywhere),
+	KUNIT_CASE(zap),
+	KUNIT_CASE(zap_under_split),
+	KUNIT_CASE(absent_among_scratch),
 	KUNIT_CASE(tlb_rules),
 	KUNIT_CASE(fences_are_counted),
 	{}

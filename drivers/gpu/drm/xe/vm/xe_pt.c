@@ -21,6 +21,14 @@
 
 #include "vm/xe_pte.h"
 
+/* Where the device's entries must be followed, a table is found by what points to it. */
+static int enlist(struct xe_pt_tree *tree, struct xe_pt *pt)
+{
+	if (!tree->can_zap)
+		return 0;
+	return xa_err(xa_store(&tree->by_page, pt->mem.addr >> PAGE_SHIFT, pt, GFP_KERNEL));
+}
+
 /**
  * xe_pt_new() - allocate a table, its entries not initialised
  * @tree: for whom
@@ -47,6 +55,12 @@ struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compac
 	}
 	pt->level = level;
 	pt->compact = compact;
+	err = enlist(tree, pt);
+	if (err) {
+		tree->ops->free(tree, &pt->mem);
+		kfree(pt);
+		return ERR_PTR(err);
+	}
 	return pt;
 }
 
@@ -64,6 +78,8 @@ void xe_pt_free(struct xe_pt_tree *tree, struct xe_pt *pt)
 	if (pt->level)
 		for_each_set_bit(i, pt->live, XE_PT_ENTRIES)
 			xe_pt_free(tree, pt->child[i]);
+	if (tree->can_zap)
+		xa_erase(&tree->by_page, pt->mem.addr >> PAGE_SHIFT);
 	tree->ops->free(tree, &pt->mem);
 	kfree(pt);
 }
@@ -137,6 +153,10 @@ int xe_pt_tree_init(struct xe_pt_tree *tree, bool scratch, u8 scratch_pat, bool 
 	struct xe_pt *root;
 	int err;
 
+	if (tree->can_zap) {
+		xa_init(&tree->by_page);
+		mutex_init(&tree->zap_lock);
+	}
 	if (scratch) {
 		err = scratch_init(tree, scratch_pat, scratch_vram);
 		if (err)
@@ -152,9 +172,110 @@ int xe_pt_tree_init(struct xe_pt_tree *tree, bool scratch, u8 scratch_pat, bool 
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_pt_tree_init);
 
+/* ---- behind the back of what is staged ---- */
+
+/* The table that an entry of @pt, as the device reads it, points to; NULL: it does not. */
+static struct xe_pt *follow(struct xe_pt_tree *tree, const struct xe_pt *pt, u64 entry)
+{
+	struct xe_pt *child;
+
+	if (!pt->level || entry & XE_PTE_HUGE)
+		return NULL;
+	child = xa_load(&tree->by_page, (entry & XE_PTE_ADDR_MASK) >> PAGE_SHIFT);
+	/* Scratch tables show the same everywhere, and nothing that could be taken away. */
+	return child == tree->scratch[pt->level - 1] ? NULL : child;
+}
+
+static bool zap_table(struct xe_pt_tree *tree, struct xe_pt *pt, u64 va, u64 end)
+{
+	bool zapped = false;
+	u64 next;
+
+	for (; va < end; va = next) {
+		unsigned int i = xe_pt_index(pt, va);
+		u64 entry = xe_pt_read(pt, i);
+		struct xe_pt *child;
+
+		next = xe_pt_next(pt, va, end);
+		if (!(entry & XE_PTE_PRESENT) || entry == tree->empty[pt->level])
+			continue;
+		child = follow(tree, pt, entry);
+		if (child) {
+			zapped |= zap_table(tree, child, va, next);
+		} else {
+			xe_pt_write(pt, i, 0);
+			zapped = true;
+		}
+	}
+	return zapped;
+}
+
+/**
+ * xe_pt_zap() - take translations away now
+ * @tree: with @can_zap
+ * @va: first byte
+ * @end: byte after the last one
+ *
+ * Follows the entries that the device sees, whatever is staged. Leaves that reach beyond the
+ * range go as a whole. Of the tables as staged nothing changes: what was mapped is found
+ * again by a fault. Scratch entries stay; in their place there is nothing.
+ *
+ * The caller makes the writes reach the device and the device forget what it cached.
+ *
+ * Context: allocates nothing; may be called in reclaim.
+ *
+ * Return: true when there was something to take away.
+ */
+bool xe_pt_zap(struct xe_pt_tree *tree, u64 va, u64 end)
+{
+	guard(mutex)(&tree->zap_lock);
+	return zap_table(tree, tree->root, va, end);
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_pt_zap);
+
+/**
+ * xe_pt_lookup() - what the device finds
+ * @tree: with @can_zap
+ * @va: address
+ *
+ * Context: as xe_pt_zap().
+ *
+ * Return: the leaf, of whatever level; 0 when an access would fault.
+ */
+u64 xe_pt_lookup(struct xe_pt_tree *tree, u64 va)
+{
+	struct xe_pt *pt = tree->root, *child;
+	u64 entry;
+
+	guard(mutex)(&tree->zap_lock);
+	for (;;) {
+		entry = xe_pt_read(pt, xe_pt_index(pt, va));
+		if (!(entry & XE_PTE_PRESENT))
+			return 0;
+		child = follow(tree, pt, entry);
+		if (!child)
+			return entry;
+		pt = child;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_pt_lookup);
+
+/**
+ * xe_pt_tree_clear() - the device finds nothing any more
+ * @tree: no staged work may be under way
+ */
+void xe_pt_tree_clear(struct xe_pt_tree *tree)
+{
+	if (tree->can_zap)
+		mutex_lock(&tree->zap_lock);
+	xe_pt_fill(tree, tree->root, 0, XE_PT_ENTRIES);
+	if (tree->can_zap)
+		mutex_unlock(&tree->zap_lock);
+}
+
 /**
  * xe_pt_tree_prune() - unmap everything at once
- * @tree: no staged work may be under way
+ * @tree: cleared; no staged work may be under way
  *
  * The root stays: contexts may still point to it. The caller makes the device
  * forget what it cached before the memory is used for something else; the memory
@@ -185,6 +306,10 @@ void xe_pt_tree_fini(struct xe_pt_tree *tree)
 	for (level = 0; level < XE_PT_LEVELS_MAX; level++) {
 		xe_pt_free(tree, tree->scratch[level]);
 		tree->scratch[level] = NULL;
+	}
+	if (tree->can_zap) {
+		xa_destroy(&tree->by_page);
+		mutex_destroy(&tree->zap_lock);
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_pt_tree_fini);

@@ -5,7 +5,9 @@
 #include <linux/bitmap.h>
 #include <linux/iosys-map.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/types.h>
+#include <linux/xarray.h>
 
 #include "abi/xe_ppgtt_abi.h"
 
@@ -62,6 +64,9 @@ struct xe_pt {
  * @pde_pat: PAT index of table pointers
  * @need_64k: VRAM is mapped in units of 64 KiB at least
  * @can_compact: the walker knows compact tables
+ * @can_zap: entries may be taken away behind the back of what is staged: xe_pt_zap()
+ * @by_page: @can_zap: table of each page that holds one
+ * @zap_lock: @can_zap: protects the entries that the device sees against writers of two kinds
  *
  * Locking: the owner's reservation; see vm/xe_vm.c.
  */
@@ -73,13 +78,17 @@ struct xe_pt_tree {
 	u64 empty[XE_PT_LEVELS_MAX];
 	u8 levels;
 	u8 pde_pat;
-	bool need_64k, can_compact;
+	bool need_64k, can_compact, can_zap;
+	struct xarray by_page;
+	struct mutex zap_lock;	/* see above; taken in fence signalling */
 };
 
 int xe_pt_tree_init(struct xe_pt_tree *tree, bool scratch, u8 scratch_pat, bool scratch_vram);
 /* xe_pt_tree_fini() - free what is left; nothing may use the root any more */
 void xe_pt_tree_fini(struct xe_pt_tree *tree);
-/* xe_pt_tree_prune() - empty the root and free all below it */
+/* xe_pt_tree_clear() - empty the root, as the device sees it */
+void xe_pt_tree_clear(struct xe_pt_tree *tree);
+/* xe_pt_tree_prune() - free all below the root */
 void xe_pt_tree_prune(struct xe_pt_tree *tree);
 
 struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compact);
@@ -88,6 +97,10 @@ void xe_pt_free(struct xe_pt_tree *tree, struct xe_pt *pt);
 /* xe_pt_fill() - @count entries from @first := empty */
 void xe_pt_fill(struct xe_pt_tree *tree, struct xe_pt *pt, unsigned int first, unsigned int count);
 u64 xe_pt_pde(const struct xe_pt_tree *tree, const struct xe_pt *pt);
+/* xe_pt_zap() - leaves in [@va, @end) fault from now on; true: there were some */
+bool xe_pt_zap(struct xe_pt_tree *tree, u64 va, u64 end);
+/* xe_pt_lookup() - the leaf that the device finds for @va, or 0 */
+u64 xe_pt_lookup(struct xe_pt_tree *tree, u64 va);
 
 static inline unsigned int xe_pt_shift(const struct xe_pt *pt)
 {

@@ -194,7 +194,8 @@ static void apply_split(struct xe_pt_tree *tree, struct xe_pt_update *u)
 				leaf = xe_pt_read(old, i / 16);
 			pte = xe_pte_uncompact(leaf, i);
 		}
-		xe_pt_write(u->split, i, pte ?: tree->empty[u->split->level]);
+		/* Nothing where something was staged: it was zapped, and stays so. */
+		xe_pt_write(u->split, i, pte);
 	}
 	/* The new table is complete before the device can find it. */
 	wmb();
@@ -237,6 +238,8 @@ static u64 leaf_value(struct walk *w, u64 va, unsigned int level)
 		.null = is_null(w),
 	};
 
+	if (w->src->absent)
+		return 0;
 	if (attr.null)
 		return xe_pte_bits(0, level, &attr);
 
@@ -310,8 +313,8 @@ static int map_leaves(struct walk *w, struct sink *s, u64 va, u64 end)
 		u64 pte = leaf_value(w, va, 0);
 		int err;
 
-		if (s->pt->compact) {
-			/* staged as such only where it fits */
+		if (s->pt->compact || !pte) {
+			/* staged as such only where it fits; absent ones are all alike */
 		} else if (va < group_end) {
 			pte |= XE_PTE_L0_PS64;
 		} else if (IS_ALIGNED(va, SZ_64K) && end - va >= SZ_64K &&
@@ -616,12 +619,17 @@ static void apply_one(struct xe_pt_tree *tree, struct xe_pt_update *u)
  */
 void xe_pt_txn_apply(struct xe_pt_txn *txn)
 {
+	struct xe_pt_tree *tree = txn->tree;
 	struct xe_pt_update *u;
 
+	if (tree->can_zap)
+		mutex_lock(&tree->zap_lock);
 	/* Tables written while staging are complete before something points to them. */
 	wmb();
 	list_for_each_entry(u, &txn->updates, link)
-		apply_one(txn->tree, u);
+		apply_one(tree, u);
+	if (tree->can_zap)
+		mutex_unlock(&tree->zap_lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_pt_txn_apply);
 

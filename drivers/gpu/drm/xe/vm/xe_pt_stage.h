@@ -11,7 +11,8 @@ struct xe_pt_tree;
 /**
  * struct xe_pt_source - the memory behind a mapping
  * @addr: address of byte @offset; @vram: a DPA, else a DMA address; @contig: bytes
- *	from there that are contiguous, not 0. NULL: a null mapping
+ *	from there that are contiguous, not 0. NULL: a null mapping, or an @absent one
+ * @absent: accesses fault, also where unmapped addresses do not
  * @read_only: no writes
  * @atomic_vram: device atomics allowed in VRAM
  * @atomic_system: and in system memory
@@ -19,7 +20,7 @@ struct xe_pt_tree;
  */
 struct xe_pt_source {
 	u64 (*addr)(const struct xe_pt_source *src, u64 offset, bool *vram, u64 *contig);
-	bool read_only, atomic_vram, atomic_system;
+	bool absent, read_only, atomic_vram, atomic_system;
 	u8 pat_index;
 };
 
