@@ -38,6 +38,7 @@
 #include "regs/xe_soc_regs.h"
 #include "submit/xe_exec_queue.h"
 #include "vm/xe_vm.h"
+#include "vm/xe_vm_fault.h"
 #include "xe_reset.h"
 
 /* Attributes of the firmware's hardware description. */
@@ -250,6 +251,12 @@ static int submit_start(struct xe_gt *gt)
 	return 0;
 }
 
+static int faults_forget(struct xe_gt *gt)
+{
+	xe_vm_faults_forget(gt);
+	return 0;
+}
+
 static int golden_init(struct xe_gt *gt)
 {
 	int err = xe_golden_contexts_record(gt);
@@ -328,6 +335,10 @@ static const struct xe_component components[] = {
 	},
 	{ "golden-contexts", .init.gt = golden_init },
 	{ "address-spaces", .init.device = xe_vms_init },
+	{
+		"page-faults", .init.device = xe_vm_faults_init,
+		.suspend.gt = faults_forget, .pre_reset.gt = faults_forget,
+	},
 	{ "migrate", .init.tile = xe_migrate_init, .suspend.device = evict_vram },
 	{
 		"frequency", .init.gt = xe_guc_pc_settle,

@@ -161,24 +161,49 @@ static void publish(struct exec *e, struct xe_job *job)
 					      DMA_RESV_USAGE_BOOKKEEP);
 	xe_syncs_signal(&e->syncs, finished);
 	xe_job_push(job);
-	xe_job_put(job);
 	dma_fence_put(finished);
+}
+
+static int submit_locked(struct exec *e)
+{
+	struct xe_job *job = create_job(e);
+	int err;
+
+	if (IS_ERR(job))
+		return PTR_ERR(job);
+	err = xe_vm_seal(e->vm);
+	if (err) {
+		xe_job_put(job);
+		return err;
+	}
+	publish(e, job);
+	xe_vm_unseal(e->vm);
+	xe_job_put(job);
+	return 0;
+}
+
+static int submit_once(struct exec *e)
+{
+	int err;
+
+	err = xe_vm_repin(e->vm);
+	if (!err)
+		err = lock_all(e);
+	if (err)
+		return err;
+	err = submit_locked(e);
+	unlock_all(e);
+	return err;
 }
 
 static int submit(struct exec *e)
 {
-	struct xe_job *job;
 	int err;
 
-	err = lock_all(e);
-	if (err)
-		return err;
-	job = create_job(e);
-	if (IS_ERR(job))
-		err = PTR_ERR(job);
-	else
-		publish(e, job);
-	unlock_all(e);
+	do {
+		err = submit_once(e);
+		/* User memory that changed meanwhile. */
+	} while (err == -EAGAIN && !signal_pending(current));
 	return err;
 }
 

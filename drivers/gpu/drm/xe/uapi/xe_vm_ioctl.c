@@ -18,7 +18,7 @@ static const struct {
 	{ DRM_XE_VM_CREATE_FLAG_SCRATCH_PAGE, XE_VM_SCRATCH },
 	{ DRM_XE_VM_CREATE_FLAG_LR_MODE, XE_VM_LR },
 	{ DRM_XE_VM_CREATE_FLAG_FAULT_MODE, XE_VM_FAULT },
-	/* Only says that faults do not evict: nothing to remember before there are faults. */
+	/* Only says that faults do not evict, which they are not kept from. */
 	{ DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT, 0 },
 };
 
@@ -58,7 +58,7 @@ static int check_flags(struct xe_device *xe, u32 user, u32 *flags)
  * @data: &struct drm_xe_vm_create
  * @file: who asks
  *
- * Return: 0, -EINVAL, -ENOMEM, -EOPNOTSUPP, -ERESTARTSYS.
+ * Return: 0, -EINVAL, -ENOMEM, -ERESTARTSYS.
  */
 int xe_vm_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file)
 {

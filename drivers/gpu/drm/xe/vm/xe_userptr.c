@@ -2,15 +2,28 @@
 /**
  * DOC: User memory
  *
- * User memory that is mapped by VM_BIND is pinned for as long as it is mapped, and
- * counted against the process's limit of locked memory. A process that unmaps it
- * from itself keeps sharing the old pages with the device until it unbinds.
+ * &struct xe_userptr is a snapshot: the pages that a process had behind a range of
+ * addresses when it was taken. The pages are not held. When the process is about to lose
+ * one of them, the snapshot is stale for good, and before the process goes on no device
+ * uses it any more: jobs of the address space are waited for, or, where page faults are
+ * answered, what the device knows of it is zapped. Whoever next needs the mapping takes a
+ * new snapshot, for no more than that mapping shows.
+ *
+ * A snapshot that turns stale while it is being bound must not be published: that is
+ * checked under &xe_vm.notifier_lock, which is held until the bind's fence is where the
+ * notifier looks for it.
+ *
+ * A long-running address space without faults can neither wait nor zap: there the pages
+ * are pinned as long as they are mapped, and counted as locked memory of the process.
  */
 #include "vm/xe_userptr.h"
 
 #include <linux/dma-mapping.h>
+#include <linux/dma-resv.h>
+#include <linux/hmm.h>
 #include <linux/kref.h>
 #include <linux/mm.h>
+#include <linux/mmu_notifier.h>
 #include <linux/overflow.h>
 #include <linux/scatterlist.h>
 #include <linux/sched/mm.h>
@@ -18,56 +31,48 @@
 
 #include "core/xe_device.h"
 #include "mem/xe_extent.h"
+#include "vm/xe_vm_types.h"
+#include "vm/xe_vma.h"
 
 /**
- * struct xe_userptr - pinned user memory
+ * struct xe_userptr - a snapshot of user memory
  * @ref: by the mappings that show a part of it, and by their makers
- * @dev: who reads and writes it
- * @mm: whose locked memory it is counted as
+ * @vm: address space; outlives it
+ * @mm: whose memory it is
+ * @notifier: says when it turns stale
+ * @seq: of @notifier when the snapshot was taken
  * @addr: first user address
- * @pages: the pages
- * @n: how many
+ * @va: where that is in @vm
+ * @n: pages
  * @write: the device may write them
- * @sgt: the pages as @dev sees them
+ * @pages: pinned pages, or NULL: @notifier is used
+ * @sgt: the pages as the device sees them
  * @map: the same, by offset
  */
 struct xe_userptr {
 	struct kref ref;
-	struct device *dev;
+	struct xe_vm *vm;
 	struct mm_struct *mm;
-	u64 addr;
-	struct page **pages;
+	struct mmu_interval_notifier notifier;
+	unsigned long seq;
+	u64 addr, va;
 	unsigned long n;
 	bool write;
+	struct page **pages;
 	struct sg_table sgt;
 	struct xe_extents *map;
 };
 
+/* ---- the pages as the device sees them ---- */
+
+static struct device *userptr_dev(const struct xe_userptr *u)
+{
+	return u->vm->xe->drm.dev;
+}
+
 static enum dma_data_direction direction(const struct xe_userptr *u)
 {
 	return u->write ? DMA_BIDIRECTIONAL : DMA_TO_DEVICE;
-}
-
-static int pin_pages(struct xe_userptr *u)
-{
-	unsigned int flags = FOLL_LONGTERM | (u->write ? FOLL_WRITE : 0);
-	unsigned long done = 0;
-	long got;
-
-	while (done < u->n) {
-		/* A bounded step, so that a signal ends a large one. */
-		got = pin_user_pages_fast(u->addr + (done << PAGE_SHIFT),
-					  min(u->n - done, SZ_16M >> PAGE_SHIFT), flags,
-					  u->pages + done);
-		if (got > 0)
-			done += got;
-		if (got <= 0 || (done < u->n && fatal_signal_pending(current))) {
-			unpin_user_pages(u->pages, done);
-			return got < 0 ? got : got ? -EINTR : -EFAULT;
-		}
-		cond_resched();
-	}
-	return 0;
 }
 
 static int describe(struct xe_userptr *u)
@@ -83,109 +88,217 @@ static int describe(struct xe_userptr *u)
 	return 0;
 }
 
-static int map_pages(struct xe_userptr *u)
+static void unmap_pages(struct xe_userptr *u)
 {
+	dma_unmap_sgtable(userptr_dev(u), &u->sgt, direction(u), 0);
+	sg_free_table(&u->sgt);
+}
+
+static int map_pages(struct xe_userptr *u, struct page **pages)
+{
+	struct device *dev = userptr_dev(u);
 	int err;
 
-	err = sg_alloc_table_from_pages_segment(&u->sgt, u->pages, u->n, 0, u->n << PAGE_SHIFT,
-						dma_get_max_seg_size(u->dev), GFP_KERNEL);
+	err = sg_alloc_table_from_pages_segment(&u->sgt, pages, u->n, 0, u->n << PAGE_SHIFT,
+						dma_get_max_seg_size(dev), GFP_KERNEL);
 	if (err)
 		return err;
-	err = dma_map_sgtable(u->dev, &u->sgt, direction(u), 0);
+	err = dma_map_sgtable(dev, &u->sgt, direction(u), 0);
 	if (err) {
 		sg_free_table(&u->sgt);
 		return err;
 	}
 	err = describe(u);
-	if (err) {
-		dma_unmap_sgtable(u->dev, &u->sgt, direction(u), 0);
-		sg_free_table(&u->sgt);
-	}
+	if (err)
+		unmap_pages(u);
 	return err;
 }
 
-static void free_userptr(struct xe_userptr *u)
+/* ---- pages that are followed ---- */
+
+static bool invalidate(struct mmu_interval_notifier *notifier,
+		       const struct mmu_notifier_range *range, unsigned long seq)
 {
-	account_locked_vm(u->mm, u->n, false);
-	mmdrop(u->mm);
-	kvfree(u->pages);
-	kfree(u);
+	struct xe_userptr *u = container_of(notifier, struct xe_userptr, notifier);
+	struct xe_vm *vm = u->vm;
+
+	if (!mmu_notifier_range_blockable(range))
+		return false;
+
+	scoped_guard(rwsem_write, &vm->notifier_lock) {
+		mmu_interval_set_seq(notifier, seq);
+		WRITE_ONCE(vm->userptrs_stale, true);
+	}
+	/* Jobs that use it, and binds that were published while it was not stale. */
+	dma_resv_wait_timeout(vm->as.resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT);
+	if (vm->flags & XE_VM_FAULT)
+		xe_vm_zap(vm, u->va, u->va + ((u64)u->n << PAGE_SHIFT));
+	return true;
 }
 
-static struct xe_userptr *alloc_userptr(struct xe_device *xe, u64 addr, u64 size, bool read_only)
+static const struct mmu_interval_notifier_ops notifier_ops = {
+	.invalidate = invalidate,
+};
+
+static int fault_in(struct xe_userptr *u, unsigned long *pfns)
 {
-	unsigned long n = size >> PAGE_SHIFT;
-	struct xe_userptr *u;
+	unsigned long until = jiffies + msecs_to_jiffies(HMM_RANGE_DEFAULT_TIMEOUT);
+	struct hmm_range range = {
+		.notifier = &u->notifier,
+		.start = u->addr,
+		.end = u->addr + (u->n << PAGE_SHIFT),
+		.hmm_pfns = pfns,
+		.default_flags = HMM_PFN_REQ_FAULT | (u->write ? HMM_PFN_REQ_WRITE : 0),
+	};
 	int err;
 
-	u = kzalloc_obj(*u);
-	if (!u)
-		return ERR_PTR(-ENOMEM);
-	u->pages = kvcalloc(n, sizeof(*u->pages), GFP_KERNEL | __GFP_ACCOUNT | __GFP_NOWARN);
-	if (!u->pages) {
-		kfree(u);
-		return ERR_PTR(-ENOMEM);
+	do {
+		range.notifier_seq = mmu_interval_read_begin(&u->notifier);
+		mmap_read_lock(u->mm);
+		err = hmm_range_fault(&range);
+		mmap_read_unlock(u->mm);
+	} while (err == -EBUSY && time_before(jiffies, until) && !fatal_signal_pending(current));
+
+	u->seq = range.notifier_seq;
+	return err == -EBUSY ? -EAGAIN : err;
+}
+
+static int follow_pages(struct xe_userptr *u)
+{
+	unsigned long *pfns __free(kvfree) = NULL;
+	unsigned long i;
+	int err;
+
+	pfns = kvcalloc(u->n, sizeof(*pfns), GFP_KERNEL | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (!pfns)
+		return -ENOMEM;
+	err = mmu_interval_notifier_insert(&u->notifier, u->mm, u->addr, u->n << PAGE_SHIFT,
+					   &notifier_ops);
+	if (err)
+		return err;
+
+	err = fault_in(u, pfns);
+	if (!err) {
+		static_assert(sizeof(*pfns) == sizeof(struct page *));
+
+		for (i = 0; i < u->n; i++)
+			((struct page **)pfns)[i] = hmm_pfn_to_page(pfns[i]);
+		err = map_pages(u, (struct page **)pfns);
 	}
-	err = account_locked_vm(current->mm, n, true);
-	if (err) {
+	if (err)
+		mmu_interval_notifier_remove(&u->notifier);
+	return err;
+}
+
+/* ---- pages that are pinned ---- */
+
+static int pin_step(struct xe_userptr *u, unsigned long *done)
+{
+	unsigned int flags = FOLL_LONGTERM | (u->write ? FOLL_WRITE : 0);
+	long got;
+
+	/* A bounded step, so that a signal ends a large one. */
+	got = pin_user_pages_fast(u->addr + (*done << PAGE_SHIFT),
+				  min(u->n - *done, SZ_16M >> PAGE_SHIFT), flags,
+				  u->pages + *done);
+	if (got <= 0)
+		return got ?: -EFAULT;
+	*done += got;
+	cond_resched();
+	return *done < u->n && fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+static int pin_all(struct xe_userptr *u)
+{
+	unsigned long done = 0;
+	int err = 0;
+
+	while (done < u->n && !err)
+		err = pin_step(u, &done);
+	if (!err)
+		err = map_pages(u, u->pages);
+	if (err)
+		unpin_user_pages(u->pages, done);
+	return err;
+}
+
+static int pin_pages(struct xe_userptr *u)
+{
+	int err;
+
+	u->pages = kvcalloc(u->n, sizeof(*u->pages), GFP_KERNEL | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (!u->pages)
+		return -ENOMEM;
+	err = account_locked_vm(u->mm, u->n, true);
+	if (!err) {
+		err = pin_all(u);
+		if (err)
+			account_locked_vm(u->mm, u->n, false);
+	}
+	if (err)
 		kvfree(u->pages);
-		kfree(u);
-		return ERR_PTR(err);
-	}
+	return err;
+}
+
+/* ---- life ---- */
+
+static struct xe_userptr *userptr_alloc(struct xe_vm *vm, const struct xe_vma *vma)
+{
+	struct xe_userptr *u = kzalloc_obj(*u);
+
+	if (!u)
+		return NULL;
 	kref_init(&u->ref);
-	u->dev = xe->drm.dev;
-	u->mm = current->mm;
-	mmgrab(u->mm);
-	u->addr = addr;
-	u->n = n;
-	u->write = !read_only;
+	u->vm = vm;
+	u->mm = vma->mm;
+	u->addr = vma->base.gem.offset;
+	u->va = vma->base.va.addr;
+	u->n = vma->base.va.range >> PAGE_SHIFT;
+	u->write = !(vma->flags & XE_VMA_READ_ONLY);
 	return u;
 }
 
 /**
- * xe_userptr_create() - pin user memory and map it for the device
- * @xe: device
- * @addr: user address, page aligned
- * @size: bytes, likewise
- * @read_only: the device will not write it
+ * xe_userptr_create() - take a snapshot
+ * @vm: address space
+ * @vma: mapping of user memory in it
  *
- * Context: process whose memory it is; takes its mmap lock: no reservation held.
+ * Context: process, or a worker; takes the mmap lock: no reservation held. Where pages are
+ * pinned, the process whose memory it is.
  *
- * Return: the memory with one reference, or ERR_PTR: -EFAULT when it is not all
- * there, -ENOMEM also at the limit of locked memory, -EINTR.
+ * Return: the snapshot with one reference, or ERR_PTR: -EFAULT when the memory is not all
+ * there, -ENOMEM also at the limit of locked memory, -EINTR, -EAGAIN when the process
+ * changes it all the time.
  */
-struct xe_userptr *xe_userptr_create(struct xe_device *xe, u64 addr, u64 size, bool read_only)
+struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma)
 {
+	bool pin = vm->flags & XE_VM_LR && !(vm->flags & XE_VM_FAULT);
 	struct xe_userptr *u;
 	u64 end;
 	int err;
 
-	if (check_add_overflow(addr, size, &end) || !access_ok((void __user *)addr, size))
+	if (check_add_overflow(vma->base.gem.offset, vma->base.va.range, &end) ||
+	    end > TASK_SIZE_MAX)
 		return ERR_PTR(-EFAULT);
 	/* The scatter list counts in 32 bits. */
-	if (size >> PAGE_SHIFT > INT_MAX)
+	if (vma->base.va.range >> PAGE_SHIFT > INT_MAX)
 		return ERR_PTR(-ENOMEM);
+	if (!mmget_not_zero(vma->mm))
+		return ERR_PTR(-EFAULT);
 
-	u = alloc_userptr(xe, addr, size, read_only);
-	if (IS_ERR(u))
-		return u;
-	err = pin_pages(u);
-	if (err) {
-		free_userptr(u);
-		return ERR_PTR(err);
-	}
-	err = map_pages(u);
-	if (err) {
-		unpin_user_pages(u->pages, u->n);
-		free_userptr(u);
-		return ERR_PTR(err);
-	}
-	return u;
+	u = userptr_alloc(vm, vma);
+	err = !u ? -ENOMEM : pin ? pin_pages(u) : follow_pages(u);
+	if (!err)
+		mmgrab(u->mm);
+	else
+		kfree(u);
+	mmput(vma->mm);
+	return err ? ERR_PTR(err) : u;
 }
 
 /**
  * xe_userptr_get() - one more reference
- * @u: user memory
+ * @u: snapshot
  *
  * Return: @u.
  */
@@ -199,18 +312,25 @@ static void userptr_release(struct kref *ref)
 {
 	struct xe_userptr *u = container_of(ref, struct xe_userptr, ref);
 
-	dma_unmap_sgtable(u->dev, &u->sgt, direction(u), 0);
-	sg_free_table(&u->sgt);
+	/* Waits for an invalidation that is going on: then no device uses the pages. */
+	if (!u->pages)
+		mmu_interval_notifier_remove(&u->notifier);
+	unmap_pages(u);
 	xe_extents_free(u->map);
-	unpin_user_pages_dirty_lock(u->pages, u->n, u->write);
-	free_userptr(u);
+	if (u->pages) {
+		unpin_user_pages_dirty_lock(u->pages, u->n, u->write);
+		account_locked_vm(u->mm, u->n, false);
+		kvfree(u->pages);
+	}
+	mmdrop(u->mm);
+	kfree(u);
 }
 
 /**
- * xe_userptr_put() - drop a reference; the last one unpins the memory
- * @u: user memory that no device can reach any more; or NULL
+ * xe_userptr_put() - drop a reference; the last one ends the snapshot
+ * @u: snapshot that is stale, or that no device can reach any more; or NULL
  *
- * Context: may sleep.
+ * Context: sleeps; not between arming and pushing a job, for which it may wait.
  */
 void xe_userptr_put(struct xe_userptr *u)
 {
@@ -219,8 +339,22 @@ void xe_userptr_put(struct xe_userptr *u)
 }
 
 /**
+ * xe_userptr_stale() - must a new snapshot be taken
+ * @u: snapshot
+ *
+ * Context: any; a false answer lasts as long as &xe_vm.notifier_lock is held.
+ *
+ * Return: true when the process has, or may have, other pages.
+ */
+bool xe_userptr_stale(const struct xe_userptr *u)
+{
+	return !u->pages && mmu_interval_read_retry((struct mmu_interval_notifier *)&u->notifier,
+						    u->seq);
+}
+
+/**
  * xe_userptr_addr() - where the device finds a byte
- * @u: user memory
+ * @u: snapshot
  * @addr: its user address
  * @contig: bytes from there that are contiguous
  *

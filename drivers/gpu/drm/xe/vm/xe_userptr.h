@@ -4,15 +4,18 @@
 
 #include <linux/types.h>
 
-struct xe_device;
 struct xe_userptr;
+struct xe_vm;
+struct xe_vma;
 
-/* xe_userptr_create() - user memory [@addr, @addr + @size) of this process; ERR_PTR */
-struct xe_userptr *xe_userptr_create(struct xe_device *xe, u64 addr, u64 size, bool read_only);
+/* xe_userptr_create() - the pages behind @vma now; ERR_PTR. Context: takes the mmap lock */
+struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma);
 struct xe_userptr *xe_userptr_get(struct xe_userptr *u);
-/* xe_userptr_put() - Context: may sleep; NULL is fine */
+/* xe_userptr_put() - the last one lets go of the pages. Context: may sleep; NULL is fine */
 void xe_userptr_put(struct xe_userptr *u);
-/* xe_userptr_addr() - DMA address of user address @addr; @contig: bytes from there */
+/* xe_userptr_stale() - the process has other pages there by now; for good */
+bool xe_userptr_stale(const struct xe_userptr *u);
+/* xe_userptr_addr() - DMA address of user address @addr */
 u64 xe_userptr_addr(const struct xe_userptr *u, u64 addr, u64 *contig);
 
 #endif

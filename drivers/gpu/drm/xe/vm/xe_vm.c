@@ -7,14 +7,16 @@
  *
  * Locks, outer first:
  *
- * 1. &xe_vm.lock: the mappings. For write: VM_BIND, close. For read: submission, so
- *    that what was validated stays so until the job is armed.
- * 2. the process's mmap lock: user memory is pinned while a bind is planned.
+ * 1. &xe_vm.lock: the mappings. For write: VM_BIND, close. For read: submission
+ *    and page faults, so that what was validated stays so until the job is armed.
+ * 2. the process's mmap lock: user memory is looked at while a bind is planned.
  * 3. the address space's reservation, then those of other BOs (ww mutexes, under one
  *    ticket): page tables as staged, links between BOs and mappings, &xe_vm.rebind,
  *    &xe_vm.pending, placement of BOs. Memory may be allocated and reclaimed here.
- * 4. whatever fence signalling takes: the scheduler's locks, the firmware's message
- *    queue. A bind job takes none of 1 to 3; what must be freed under them is freed
+ * 4. &xe_vm.notifier_lock: user memory stays what it was found to be. Nothing is
+ *    allocated under it and what follows.
+ * 5. whatever fence signalling takes: the scheduler's locks, the firmware's message
+ *    queue. A bind job takes none of 1 to 4; what must be freed under them is freed
  *    by a worker.
  *
  * Life: the file closes the address space, which waits for what runs in it, unmaps
@@ -61,6 +63,16 @@ static void prime_locks(struct rw_semaphore *lock)
 	if (current->mm)
 		might_lock_read(&current->mm->mmap_lock);
 	up_write(lock);
+}
+
+/* What a notifier may do that is called in reclaim. */
+static void prime_notifier_lock(struct rw_semaphore *lock)
+{
+	if (!IS_ENABLED(CONFIG_LOCKDEP))
+		return;
+	fs_reclaim_acquire(GFP_KERNEL);
+	might_lock(lock);
+	fs_reclaim_release(GFP_KERNEL);
 }
 
 /**
@@ -110,6 +122,24 @@ static void asid_free(struct xe_vm *vm)
 		return;
 	guard(mutex)(&vms->lock);
 	xa_erase(&vms->asids, vm->as.asid);
+}
+
+/**
+ * xe_vm_by_asid() - look up an address space by what the hardware calls it
+ * @xe: device
+ * @asid: number
+ *
+ * Return: the address space, with a reference, or NULL.
+ */
+struct xe_vm *xe_vm_by_asid(struct xe_device *xe, u32 asid)
+{
+	struct xe_vm_table *vms = xe->vms;
+	struct xe_vm *vm;
+
+	/* It gives its number back before its last reference. */
+	guard(mutex)(&vms->lock);
+	vm = xa_load(&vms->asids, asid);
+	return vm ? xe_vm_get(vm) : NULL;
 }
 
 /* ---- page table memory ---- */
@@ -163,6 +193,7 @@ static int tree_init(struct xe_vm *vm, struct xe_tile *tile)
 		.pde_pat = xe_pde_pat(xe),
 		.need_64k = xe->platform->need_64k,
 		.can_compact = xe->vms->ip->ver >= 1250,
+		.can_zap = vm->flags & XE_VM_FAULT,
 	};
 	err = xe_pt_tree_init(tree, vm->flags & XE_VM_SCRATCH, xe_pat_index(xe, XE_CACHE_WB),
 			      xe->platform->is_dgfx);
@@ -255,6 +286,10 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	prime_locks(&vm->lock);
 	INIT_LIST_HEAD(&vm->rebind);
 	INIT_LIST_HEAD(&vm->pending);
+	INIT_LIST_HEAD(&vm->userptrs);
+	mutex_init(&vm->repin_lock);
+	init_rwsem(&vm->notifier_lock);
+	prime_notifier_lock(&vm->notifier_lock);
 	INIT_WORK(&vm->destroy, vm_destroy);
 	vm->as.resv = drm_gpuvm_resv(&vm->gpuvm);
 	ttm_lru_bulk_move_init(&vm->as.lru);
@@ -292,16 +327,12 @@ static int queues_init(struct xe_vm *vm)
  *
  * Context: process; may evict.
  *
- * Return: the address space with one reference, or ERR_PTR(-ENOMEM, -EOPNOTSUPP for one that
- * takes page faults, which is not there yet).
+ * Return: the address space with one reference, or ERR_PTR(-ENOMEM).
  */
 struct xe_vm *xe_vm_create(struct xe_device *xe, u32 flags)
 {
 	struct xe_vm *vm;
 	int err;
-
-	if (flags & XE_VM_FAULT)
-		return ERR_PTR(-EOPNOTSUPP);
 
 	vm = vm_alloc(xe, flags);
 	if (!vm)
@@ -366,7 +397,7 @@ static void unmap_all(struct xe_vm *vm)
 
 	for (id = 0; id < xe->tile_count; id++)
 		if (vm->tree[id].root)
-			xe_pt_fill(&vm->tree[id], vm->tree[id].root, 0, XE_PT_ENTRIES);
+			xe_pt_tree_clear(&vm->tree[id]);
 	xe_device_wmb(xe);
 
 	if (vm->as.asid) {
@@ -386,6 +417,46 @@ static void unmap_all(struct xe_vm *vm)
 	drm_dev_exit(idx);
 }
 
+static u32 zap_tables(struct xe_vm *vm, u64 va, u64 end)
+{
+	struct xe_device *xe = vm->xe;
+	struct xe_tile *tile;
+	unsigned int id;
+	u32 tiles = 0;
+	int idx;
+
+	/* An unplugged device has no page tables any more. */
+	if (!drm_dev_enter(&xe->drm, &idx))
+		return 0;
+	for_each_tile(tile, xe, id)
+		if (xe_pt_zap(&vm->tree[id], va, end))
+			tiles |= BIT(id);
+	xe_device_wmb(xe);
+	drm_dev_exit(idx);
+	return tiles;
+}
+
+/**
+ * xe_vm_zap() - take translations away from the device
+ * @vm: address space that takes page faults; binds of the range are done
+ * @va: first byte
+ * @end: byte after the last one
+ *
+ * Done on return. Accesses fault, and find the mappings.
+ *
+ * Context: sleeps; allocates nothing; may be called in reclaim.
+ */
+void xe_vm_zap(struct xe_vm *vm, u64 va, u64 end)
+{
+	u32 tiles = zap_tables(vm, va, end);
+	struct xe_gt *gt;
+	unsigned int id;
+
+	for_each_gt(gt, vm->xe, id)
+		if (tiles & BIT(gt->tile->id))
+			xe_tlb_inval_range_sync(gt, va, end - va, vm->as.asid);
+}
+
 static void end_vma(struct xe_vm *vm, struct xe_vma *vma)
 {
 	struct drm_exec exec;
@@ -403,6 +474,7 @@ static void end_vma(struct xe_vm *vm, struct xe_vma *vma)
 	}
 	xe_vma_unlink(vma);
 	drm_exec_fini(&exec);
+	list_del_init(&vma->userptr_link);
 	xe_vma_free(vma);
 }
 

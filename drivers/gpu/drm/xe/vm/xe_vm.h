@@ -36,6 +36,15 @@ struct drm_gpuvm *xe_vm_gpuvm(struct xe_vm *vm);
 /* xe_vm_begin_exec() - keep binds away until xe_vm_end_exec(); -EINTR, -ECANCELED when closed */
 int xe_vm_begin_exec(struct xe_vm *vm);
 void xe_vm_end_exec(struct xe_vm *vm);
+/* xe_vm_repin() - user memory that changed; before reservations. Context: as xe_vm_validate() */
+int xe_vm_repin(struct xe_vm *vm);
+/*
+ * xe_vm_seal() - user memory stays until xe_vm_unseal(): the job is armed and published between
+ * them. -EAGAIN: begin again at xe_vm_repin(). Context: the VM's reservation held; nothing is
+ * allocated in between
+ */
+int xe_vm_seal(struct xe_vm *vm);
+void xe_vm_unseal(struct xe_vm *vm);
 /*
  * xe_vm_validate() - bring evicted BOs back and bind them again
  *

@@ -30,6 +30,7 @@
 #include "vm/xe_bind_job.h"
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
+#include "vm/xe_userptr.h"
 #include "vm/xe_vm_plan.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
@@ -104,13 +105,24 @@ static const struct ttm_place *prefetch_place(const struct xe_bo *bo, u32 region
 	return NULL;
 }
 
-static int prepare_prefetch(struct xe_bind *b, struct xe_bind_step *s)
+static int move_bo(struct xe_bo *bo, const struct ttm_place *to)
 {
 	struct ttm_operation_ctx ctx = { .interruptible = true };
 	struct ttm_placement placement = { .num_placement = 1 };
+	struct ttm_place place = *to;
+
+	if (bo->ttm.pin_count)
+		return bo->ttm.resource->mem_type == to->mem_type ? 0 : -EBUSY;
+
+	place.flags &= ~TTM_PL_FLAG_FALLBACK;
+	placement.placement = &place;
+	return ttm_bo_validate(&bo->ttm, &placement, &ctx);
+}
+
+static int prepare_prefetch(struct xe_bind *b, struct xe_bind_step *s)
+{
 	struct xe_bo *bo = s->vma->bo;
 	const struct ttm_place *found;
-	struct ttm_place place;
 	int err;
 
 	if (!bo)
@@ -119,15 +131,29 @@ static int prepare_prefetch(struct xe_bind *b, struct xe_bind_step *s)
 	if (XE_IOCTL_DBG(b->vm->xe, err))
 		return err;
 	found = prefetch_place(bo, s->region);
-	if (XE_IOCTL_DBG(b->vm->xe, !found))
-		return -EINVAL;
-	if (bo->ttm.pin_count)
-		return bo->ttm.resource->mem_type == found->mem_type ? 0 : -EBUSY;
+	return XE_IOCTL_DBG(b->vm->xe, !found) ? -EINVAL : move_bo(bo, found);
+}
 
-	place = *found;
-	place.flags &= ~TTM_PL_FLAG_FALLBACK;
-	placement.placement = &place;
-	return ttm_bo_validate(&bo->ttm, &placement, &ctx);
+/* The VRAM that is asked for, else any that is allowed. */
+static const struct ttm_place *vram_place(const struct xe_bo *bo, u32 region)
+{
+	const struct ttm_place *place = prefetch_place(bo, region);
+	u32 i;
+
+	for (i = 1; !place && i <= XE_MAX_TILES; i++)
+		place = prefetch_place(bo, i);
+	return place;
+}
+
+static int prepare_fault(struct xe_bind *b, struct xe_bind_step *s)
+{
+	struct xe_bo *bo = s->vma->bo;
+	const struct ttm_place *place;
+
+	if (!s->region)
+		return bo ? validate_bo(b, bo) : 0;
+	place = bo ? vram_place(bo, s->region) : NULL;
+	return place ? move_bo(bo, place) : -EACCES;
 }
 
 /* A BO that has just moved away for another one of this bind must not be staged where it was. */
@@ -148,7 +174,7 @@ static int prepare_map(struct xe_bind *b, struct xe_bind_step *s)
 
 	if (XE_IOCTL_DBG(b->vm->xe, err))
 		return err;
-	return bo ? validate_bo(b, bo) : 0;
+	return bo && !s->deferred ? validate_bo(b, bo) : 0;
 }
 
 static int prepare_gone(struct xe_bind *b, struct xe_bind_step *s)
@@ -156,23 +182,37 @@ static int prepare_gone(struct xe_bind *b, struct xe_bind_step *s)
 	return XE_IOCTL_DBG(b->vm->xe, xe_vma_busy(s->old)) ? -EBUSY : 0;
 }
 
-static int stage_vma(struct xe_bind *b, const struct xe_vma *vma)
+static int stage_source(struct xe_bind *b, const struct xe_vma *vma,
+			const struct xe_pt_source *src)
 {
-	struct xe_vma_source src;
 	unsigned int id;
 	int err;
 
-	if (vma->bo && !bo_is_placed(vma->bo))
-		return -ENOMEM;
-
-	xe_vma_source_init(&src, vma, b->vm);
 	for (id = 0; id < b->vm->xe->tile_count; id++) {
 		err = xe_pt_stage_map(xe_bind_job_txn(b->job, id), vma->base.va.addr,
-				      vma->base.va.range, &src.base);
+				      vma->base.va.range, src);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+static int stage_vma(struct xe_bind *b, const struct xe_vma *vma)
+{
+	struct xe_vma_source src;
+
+	if (vma->bo && !bo_is_placed(vma->bo))
+		return -ENOMEM;
+	xe_vma_source_init(&src, vma, b->vm);
+	return stage_source(b, vma, &src.base);
+}
+
+/* Scratch entries must go, for the device to ask. */
+static int stage_deferred(struct xe_bind *b, const struct xe_vma *vma)
+{
+	static const struct xe_pt_source absent = { .absent = true };
+
+	return b->vm->flags & XE_VM_SCRATCH ? stage_source(b, vma, &absent) : 0;
 }
 
 static int stage_clear(struct xe_bind *b, u64 start, u64 end)
@@ -195,7 +235,7 @@ static int stage_map(struct xe_bind *b, struct xe_bind_step *s)
 	if (err)
 		return err;
 	s->linked = true;
-	return stage_vma(b, s->vma);
+	return s->deferred ? stage_deferred(b, s->vma) : stage_vma(b, s->vma);
 }
 
 static int stage_bind(struct xe_bind *b, struct xe_bind_step *s)
@@ -227,8 +267,15 @@ static int stage_gone(struct xe_bind *b, struct xe_bind_step *s)
 
 /* ---- publish ---- */
 
+static void publish_userptr(struct xe_bind *b, struct xe_vma *vma)
+{
+	if (xe_vma_is_userptr(vma))
+		list_move_tail(&vma->userptr_link, &b->vm->userptrs);
+}
+
 static void publish_map(struct xe_bind *b, struct xe_bind_step *s, struct dma_fence *done)
 {
+	publish_userptr(b, s->vma);
 	if (b->syncs && b->syncs->user_fence)
 		xe_vma_set_user_fence(s->vma, done);
 }
@@ -239,6 +286,7 @@ static void publish_piece(struct xe_bind *b, struct xe_bind_step *s, struct xe_v
 {
 	if (!piece)
 		return;
+	publish_userptr(b, piece);
 	if (!list_empty(&s->old->link))
 		list_add_tail(&piece->link, &b->vm->rebind);
 	if (b->syncs && b->syncs->user_fence)
@@ -250,6 +298,7 @@ static void publish_gone(struct xe_bind *b, struct xe_bind_step *s, struct dma_f
 {
 	publish_piece(b, s, s->prev, done);
 	publish_piece(b, s, s->next, done);
+	list_del_init(&s->old->userptr_link);
 	xe_vma_unlink(s->old);
 	xe_bind_job_add_dead(b->job, s->old);
 }
@@ -279,6 +328,7 @@ static const struct step_row step_rows[] = {
 	[STEP_REMAP] = { false, prepare_gone, stage_gone, publish_gone },
 	[STEP_PREFETCH] = { true, prepare_prefetch, stage_bind, publish_map },
 	[STEP_REBIND] = { true, NULL, stage_bind, publish_rebind },
+	[STEP_FAULT] = { true, prepare_fault, stage_bind, publish_rebind },
 };
 
 static int stage_steps(struct xe_bind *b)
@@ -324,6 +374,21 @@ static int add_deps(struct xe_bind *b)
 	return b->syncs ? b->syncs->add_deps(b->syncs->data, drm) : 0;
 }
 
+/* User memory that is bound is what the process has until publish is through. */
+static int bind_seal(struct xe_bind *b)
+{
+	struct xe_bind_step *s;
+
+	down_read(&b->vm->notifier_lock);
+	list_for_each_entry(s, &b->steps, link) {
+		if (!s->vma || !s->vma->userptr || !xe_userptr_stale(s->vma->userptr))
+			continue;
+		up_read(&b->vm->notifier_lock);
+		return -EAGAIN;
+	}
+	return 0;
+}
+
 static int bind_stage(struct xe_bind *b)
 {
 	int err;
@@ -339,7 +404,7 @@ static int bind_stage(struct xe_bind *b)
 		err = add_deps(b);
 	if (!err)
 		err = xe_bind_job_prepare(b->job);
-	return err;
+	return err ?: bind_seal(b);
 }
 
 static void bind_unstage(struct xe_bind *b)
@@ -376,6 +441,7 @@ static struct dma_fence *bind_publish(struct xe_bind *b)
 	if (b->syncs)
 		b->syncs->publish(b->syncs->data, done);
 	xe_bind_job_push(b->job);
+	up_read(&b->vm->notifier_lock);
 	b->job = NULL;
 	return done;
 }
@@ -418,6 +484,34 @@ void xe_vm_end_bind(struct xe_vm *vm)
 	up_write(&vm->lock);
 }
 
+static int bind_once(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int n)
+{
+	struct drm_exec exec;
+	int err;
+
+	err = xe_bind_plan(b, reqs, n);
+	if (err) {
+		xe_bind_unplan(b);
+		return err;
+	}
+
+	err = bind_lock(b, &exec);
+	if (!err)
+		err = bind_stage(b);
+	if (!err)
+		dma_fence_put(bind_publish(b));
+	else
+		bind_unstage(b);
+	drm_exec_fini(&exec);
+
+	if (err) {
+		if (b->job)
+			xe_bind_job_free(b->job);
+		xe_bind_unplan(b);
+	}
+	return err;
+}
+
 /**
  * xe_vm_bind() - carry out VM_BIND operations, all or none
  * @vm: address space, between xe_vm_begin_bind() and xe_vm_end_bind()
@@ -432,32 +526,68 @@ void xe_vm_end_bind(struct xe_vm *vm)
  * -ENOMEM and -ENOSPC when there is no memory; -EBUSY when a user fence of what is to
  * be unmapped is still due; -EINVAL for a place where a BO may not be, or a cut finer than
  * VRAM pages, or a BO that was purged; -EBUSY for one that is not needed;
- * -EFAULT for user memory that is not there; -EINTR.
+ * -EFAULT for user memory that is not there; -EINTR; -EAGAIN when a signal comes
+ * while user memory changes all the time.
  */
 int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_req *reqs,
 	       unsigned int n, const struct xe_bind_syncs *syncs)
 {
-	struct drm_exec exec;
 	struct xe_bind b;
 	int err;
 
 	lockdep_assert_held_write(&vm->lock);
 
-	bind_init(&b, vm, q ?: vm->queue);
-	b.syncs = syncs;
-	b.alone = n == 1;
+	do {
+		bind_init(&b, vm, q ?: vm->queue);
+		b.syncs = syncs;
+		b.alone = n == 1;
+		err = bind_once(&b, reqs, n);
+		/* User memory that changed meanwhile. */
+	} while (err == -EAGAIN && !signal_pending(current));
+	return err;
+}
 
-	err = xe_bind_plan(&b, reqs, n);
-	if (err) {
-		xe_bind_unplan(&b);
-		return err;
+/**
+ * xe_vm_bind_fault() - bind a mapping that the device wants
+ * @vm: address space; &xe_vm.lock is held
+ * @vma: one of its mappings
+ * @region: memory region that the memory must be in, or best; 0: any VRAM or system memory
+ *
+ * Done on return, on all tiles.
+ *
+ * Context: no reservation held.
+ *
+ * Return: 0; -EAGAIN when user memory changes meanwhile; -EACCES for memory that cannot be in
+ * VRAM; -EFAULT for user memory that is not there; -ENOMEM, -ENOSPC.
+ */
+int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
+{
+	struct dma_fence *done = NULL;
+	struct xe_bind_step *s;
+	struct drm_exec exec;
+	struct xe_bind b;
+	int err;
+
+	lockdep_assert_held(&vm->lock);
+
+	if (xe_vma_is_userptr(vma)) {
+		err = xe_vm_repin_vma(vm, vma);
+		if (err)
+			return err;
 	}
+	bind_init(&b, vm, vm->rebind_queue);
+	b.alone = true;
+	s = xe_bind_step_new(&b, STEP_FAULT);
+	if (!s)
+		return -ENOMEM;
+	s->vma = vma;
+	s->region = region;
 
 	err = bind_lock(&b, &exec);
 	if (!err)
 		err = bind_stage(&b);
 	if (!err)
-		dma_fence_put(bind_publish(&b));
+		done = bind_publish(&b);
 	else
 		bind_unstage(&b);
 	drm_exec_fini(&exec);
@@ -465,9 +595,12 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 	if (err) {
 		if (b.job)
 			xe_bind_job_free(b.job);
-		xe_bind_unplan(&b);
+		xe_bind_step_free(s);
+		return err;
 	}
-	return err;
+	dma_fence_wait(done, false);
+	dma_fence_put(done);
+	return 0;
 }
 
 /**

@@ -11,6 +11,7 @@ struct drm_sched_job;
 struct xe_bind_queue;
 struct xe_bo;
 struct xe_vm;
+struct xe_vma;
 
 /**
  * struct xe_bind_req - one operation, checked and looked up
@@ -59,6 +60,9 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 	       unsigned int n, const struct xe_bind_syncs *syncs);
 
 struct dma_fence *xe_vm_bind_last(struct xe_vm *vm, struct xe_bind_queue *q);
+
+/* xe_vm_bind_fault() - for vm/ only. Context: &xe_vm.lock held, no reservation */
+int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region);
 
 /* xe_vm_rebind() - stage and push &xe_vm.rebind. For vm/ only. Context: reservations held */
 int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec);

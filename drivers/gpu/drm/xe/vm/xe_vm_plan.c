@@ -55,9 +55,8 @@ void xe_bind_step_free(struct xe_bind_step *s)
 	kfree(s);
 }
 
-static struct xe_vma *vma_from_req(struct xe_vm *vm, const struct xe_bind_req *req)
+static struct xe_vma *vma_from_req(const struct xe_bind_req *req)
 {
-	struct xe_vma *vma;
 	u32 flags = 0;
 
 	if (req->flags & DRM_XE_VM_BIND_FLAG_READONLY)
@@ -69,20 +68,13 @@ static struct xe_vma *vma_from_req(struct xe_vm *vm, const struct xe_bind_req *r
 	if (req->op == DRM_XE_VM_BIND_OP_MAP_USERPTR)
 		flags |= XE_VMA_USERPTR;
 
-	vma = xe_vma_create(req->bo, flags, req->pat_index);
-	if (IS_ERR(vma) || !(flags & XE_VMA_USERPTR) || flags & XE_VMA_NULL)
-		return vma;
+	return xe_vma_create(req->bo, flags, req->pat_index);
+}
 
-	vma->userptr = xe_userptr_create(vm->xe, req->offset, req->range,
-					 flags & XE_VMA_READ_ONLY);
-	if (IS_ERR(vma->userptr)) {
-		int err = PTR_ERR(vma->userptr);
-
-		vma->userptr = NULL;
-		xe_vma_free(vma);
-		return ERR_PTR(err);
-	}
-	return vma;
+/* Where faults are answered, nothing is bound before it is asked for, unless userspace says so. */
+static bool is_deferred(const struct plan *p)
+{
+	return p->bind->vm->flags & XE_VM_FAULT && !(p->req->flags & DRM_XE_VM_BIND_FLAG_IMMEDIATE);
 }
 
 static int plan_map(struct drm_gpuva_op *op, void *priv)
@@ -91,8 +83,9 @@ static int plan_map(struct drm_gpuva_op *op, void *priv)
 	struct xe_vm *vm = p->bind->vm;
 	struct xe_vma *vma;
 	struct xe_bind_step *s;
+	int err;
 
-	vma = vma_from_req(vm, p->req);
+	vma = vma_from_req(p->req);
 	if (IS_ERR(vma))
 		return PTR_ERR(vma);
 	s = xe_bind_step_new(p->bind, STEP_MAP);
@@ -101,8 +94,17 @@ static int plan_map(struct drm_gpuva_op *op, void *priv)
 		return -ENOMEM;
 	}
 	s->vma = vma;
+	s->deferred = is_deferred(p);
 	drm_gpuva_map(&vm->gpuvm, &vma->base, &op->map);
-	return 0;
+	if (!xe_vma_is_userptr(vma) || s->deferred)
+		return 0;
+
+	vma->userptr = xe_userptr_create(vm, vma);
+	if (!IS_ERR(vma->userptr))
+		return 0;
+	err = PTR_ERR(vma->userptr);
+	vma->userptr = NULL;
+	return err;
 }
 
 static int plan_unmap(struct drm_gpuva_op *op, void *priv)
@@ -193,12 +195,20 @@ static int plan_op_prefetch(struct plan *p)
 	u64 end = p->req->addr + p->req->range;
 	struct drm_gpuva *va;
 	struct xe_bind_step *s;
+	int err;
 
 	drm_gpuvm_for_each_va_range(va, &p->bind->vm->gpuvm, p->req->addr, end) {
+		struct xe_vma *vma = gpuva_to_xe_vma(va);
+
+		if (xe_vma_is_userptr(vma)) {
+			err = xe_vm_repin_vma(p->bind->vm, vma);
+			if (err)
+				return err;
+		}
 		s = xe_bind_step_new(p->bind, STEP_PREFETCH);
 		if (!s)
 			return -ENOMEM;
-		s->vma = gpuva_to_xe_vma(va);
+		s->vma = vma;
 		s->region = p->req->region;
 	}
 	return 0;
@@ -221,10 +231,10 @@ static int (* const plan_ops[])(struct plan *p) = {
  * The tree of mappings is changed on the way, so that each operation finds what those
  * before it leave.
  *
- * Context: the address space is locked for write; pins user memory.
+ * Context: the address space is locked for write; takes snapshots of user memory.
  *
- * Return: 0; -ENODATA when there are no steps; -ENOMEM, -EINVAL, -EFAULT, -EINTR: after an
- * error the steps so far must be undone.
+ * Return: 0; -ENODATA when there are no steps; -ENOMEM, -EINVAL, -EFAULT, -EINTR, -EAGAIN: after
+ * an error the steps so far must be undone.
  */
 int xe_bind_plan(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int n)
 {

@@ -22,7 +22,8 @@ enum xe_step_kind {
 	STEP_UNMAP,	/* @old goes */
 	STEP_REMAP,	/* @old goes but for @prev and @next, whose translations do not change */
 	STEP_PREFETCH,	/* the BO of @vma moves */
-	STEP_REBIND,	/* the BO of @vma has moved */
+	STEP_REBIND,	/* the memory of @vma has moved */
+	STEP_FAULT,	/* the device wants @vma */
 };
 
 /**
@@ -34,6 +35,7 @@ enum xe_step_kind {
  * @prev: piece of @old before what goes, or NULL
  * @next: piece of @old after what goes, or NULL
  * @region: STEP_PREFETCH: where to
+ * @deferred: STEP_MAP: nothing is bound before a fault asks for it
  * @linked: the new mappings are known to their BO
  */
 struct xe_bind_step {
@@ -41,7 +43,7 @@ struct xe_bind_step {
 	enum xe_step_kind kind;
 	struct xe_vma *vma, *old, *prev, *next;
 	u32 region;
-	bool linked;
+	bool deferred, linked;
 };
 
 /**

@@ -4,10 +4,13 @@
  *
  * When a BO is about to move, its mappings are marked and left alone: the move waits
  * for every job of the address space, and every later job first passes through
- * xe_vm_validate(), which brings the BO back and binds it where it is then.
+ * xe_vm_validate(), which brings the BO back and binds it where it is then. User memory
+ * that changes is treated likewise (vm/xe_userptr.c).
  *
- * The jobs of a long-running address space cannot be waited for. What it maps stays where
- * it is.
+ * Where page faults are answered, what moves is zapped, and bound again by the next fault.
+ *
+ * The jobs of a long-running address space without faults cannot be waited for. What it
+ * maps stays where it is.
  */
 #include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
@@ -17,9 +20,26 @@
 #include <drm/ttm/ttm_bo.h>
 
 #include "mem/xe_bo.h"
+#include "vm/xe_userptr.h"
 #include "vm/xe_vm_bind.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
+
+static bool is_rigid(const struct xe_vm *vm)
+{
+	return vm->flags & XE_VM_LR && !(vm->flags & XE_VM_FAULT);
+}
+
+static void zap_bo(struct drm_gpuvm_bo *vm_bo)
+{
+	struct drm_gpuva *va;
+
+	/* Binds on their way would show the old place after the zap. */
+	dma_resv_wait_timeout(vm_bo->obj->resv, DMA_RESV_USAGE_BOOKKEEP, false,
+			      MAX_SCHEDULE_TIMEOUT);
+	drm_gpuvm_bo_for_each_va(va, vm_bo)
+		xe_vm_zap(gpuvm_to_xe_vm(vm_bo->vm), va->va.addr, va->va.addr + va->va.range);
+}
 
 static int about_to_move(struct xe_bo *bo, bool evict)
 {
@@ -29,10 +49,14 @@ static int about_to_move(struct xe_bo *bo, bool evict)
 	dma_resv_assert_held(obj->resv);
 
 	drm_gem_for_each_gpuvm_bo(vm_bo, obj)
-		if (gpuvm_to_xe_vm(vm_bo->vm)->flags & XE_VM_LR)
+		if (is_rigid(gpuvm_to_xe_vm(vm_bo->vm)))
 			return -EBUSY;
-	drm_gem_for_each_gpuvm_bo(vm_bo, obj)
-		drm_gpuvm_bo_evict(vm_bo, true);
+	drm_gem_for_each_gpuvm_bo(vm_bo, obj) {
+		if (gpuvm_to_xe_vm(vm_bo->vm)->flags & XE_VM_FAULT)
+			zap_bo(vm_bo);
+		else
+			drm_gpuvm_bo_evict(vm_bo, true);
+	}
 	return 0;
 }
 
@@ -75,12 +99,117 @@ int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec)
 	return 0;
 }
 
+/* ---- user memory ---- */
+
+static bool needs_snapshot(const struct xe_vma *vma)
+{
+	return !vma->userptr || xe_userptr_stale(vma->userptr);
+}
+
+/**
+ * xe_vm_repin_vma() - a mapping of user memory shows what the process has there now
+ * @vm: address space; &xe_vm.lock is held
+ * @vma: mapping of user memory
+ *
+ * Binding it is left to the caller, or where jobs are waited for, to xe_vm_rebind().
+ *
+ * Context: no reservation held.
+ *
+ * Return: 0, or as xe_userptr_create().
+ */
+int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma)
+{
+	struct xe_userptr *u;
+
+	if (!needs_snapshot(vma))
+		return 0;
+	u = xe_userptr_create(vm, vma);
+	if (IS_ERR(u) && (u != ERR_PTR(-EFAULT) || vm->flags & XE_VM_FAULT))
+		return PTR_ERR(u);
+
+	dma_resv_lock(vm->as.resv, NULL);
+	/* Memory that is gone is no mistake of who submits, but of who uses it: that job faults. */
+	if (IS_ERR(u))
+		u = NULL;
+	swap(vma->userptr, u);
+	if (!(vm->flags & XE_VM_LR))
+		list_move_tail(&vma->link, &vm->rebind);
+	dma_resv_unlock(vm->as.resv);
+	xe_userptr_put(u);
+	return 0;
+}
+
+static int repin_all(struct xe_vm *vm)
+{
+	struct xe_vma *vma;
+	int err;
+
+	scoped_guard(rwsem_read, &vm->notifier_lock)
+		WRITE_ONCE(vm->userptrs_stale, false);
+	list_for_each_entry(vma, &vm->userptrs, userptr_link) {
+		err = vma->userptr ? xe_vm_repin_vma(vm, vma) : 0;
+		if (!err)
+			continue;
+		WRITE_ONCE(vm->userptrs_stale, true);
+		return err;
+	}
+	return 0;
+}
+
+/**
+ * xe_vm_repin() - all user memory that is mapped is what the processes have now
+ * @vm: address space, between xe_vm_begin_exec() and xe_vm_end_exec()
+ *
+ * Context: no reservation held.
+ *
+ * Return: 0, or as xe_userptr_create() but for -EFAULT.
+ */
+int xe_vm_repin(struct xe_vm *vm)
+{
+	int err = 0;
+
+	lockdep_assert_held(&vm->lock);
+	if (vm->flags & XE_VM_LR || !READ_ONCE(vm->userptrs_stale))
+		return 0;
+	guard(mutex)(&vm->repin_lock);
+	while (!err && READ_ONCE(vm->userptrs_stale))
+		err = repin_all(vm);
+	return err;
+}
+
+/**
+ * xe_vm_seal() - user memory stays as it is bound for a moment
+ * @vm: address space, validated
+ *
+ * Context: its reservation is held; until xe_vm_unseal() nothing is allocated.
+ *
+ * Return: 0, with xe_vm_unseal() to follow; -EAGAIN when it has changed already.
+ */
+int xe_vm_seal(struct xe_vm *vm)
+{
+	dma_resv_assert_held(vm->as.resv);
+	down_read(&vm->notifier_lock);
+	if (vm->flags & XE_VM_LR || !vm->userptrs_stale)
+		return 0;
+	up_read(&vm->notifier_lock);
+	return -EAGAIN;
+}
+
+/**
+ * xe_vm_unseal() - undo xe_vm_seal()
+ * @vm: address space
+ */
+void xe_vm_unseal(struct xe_vm *vm)
+{
+	up_read(&vm->notifier_lock);
+}
+
 /**
  * xe_vm_validate() - make all that the address space maps usable by a job
  * @vm: address space, between xe_vm_begin_exec() and xe_vm_end_exec()
  * @exec: holds its reservation, and those of all BOs in it
  *
- * Return: 0, -ENOMEM, -EBUSY, -ERESTARTSYS.
+ * Return: 0, -ENOMEM, -EBUSY, -ERESTARTSYS, -EAGAIN: begin again at xe_vm_repin().
  */
 int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec)
 {

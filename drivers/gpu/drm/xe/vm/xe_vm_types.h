@@ -19,7 +19,9 @@
 struct drm_exec;
 struct drm_gpu_scheduler;
 struct xe_bind_queue;
+struct xe_faults;
 struct xe_ip;
+struct xe_vma;
 
 /**
  * struct xe_vm_table - what all address spaces of a device share
@@ -28,6 +30,7 @@ struct xe_ip;
  * @lock: protects @asids and @next_asid
  * @sched: runs the bind jobs
  * @ip: graphics IP of the device
+ * @faults: vm/xe_vm_fault.c; NULL where there are none
  */
 struct xe_vm_table {
 	struct xarray asids;
@@ -35,6 +38,7 @@ struct xe_vm_table {
 	struct mutex lock;	/* @asids, @next_asid */
 	struct drm_gpu_scheduler *sched;
 	const struct xe_ip *ip;
+	struct xe_faults *faults;
 };
 
 /* enum xe_vm_state - an address space is usable until its file closes it */
@@ -54,10 +58,14 @@ enum xe_vm_state {
  * @state: read and written under @lock
  * @tree: page tables per tile; under @as.resv
  * @queue: for binds without a queue of their own; NULL for kernel address spaces
- * @rebind_queue: for mappings that follow a BO to its new place; likewise
- * @rebind: &xe_vma.link of mappings whose BO is back but not yet bound; under @as.resv
+ * @rebind_queue: for mappings that follow their memory to its new place; likewise
+ * @rebind: &xe_vma.link of mappings whose memory is back but not yet bound; under @as.resv
  * @pending: binds that may not be done, see vm/xe_bind_job.c; under @as.resv
  * @rebind_fence: last job of @rebind_queue, or NULL; under @as.resv
+ * @userptrs: &xe_vma.userptr_link of all mappings of user memory; under @lock
+ * @repin_lock: one at a time looks through @userptrs
+ * @notifier_lock: snapshots of user memory do not turn stale while it is held; inside @as.resv
+ * @userptrs_stale: some have; set under @notifier_lock for write
  * @destroy: the end, where sleeping is allowed
  */
 struct xe_vm {
@@ -73,6 +81,10 @@ struct xe_vm {
 	struct list_head rebind;
 	struct list_head pending;
 	struct dma_fence *rebind_fence;
+	struct list_head userptrs;
+	struct mutex repin_lock;		/* see above */
+	struct rw_semaphore notifier_lock;	/* see above; nothing is allocated under it */
+	bool userptrs_stale;
 	struct work_struct destroy;
 };
 
@@ -80,7 +92,12 @@ struct xe_vm {
 extern const struct drm_gpuvm_ops xe_gpuvm_ops;
 /* xe_vm.c */
 void xe_vm_gpuvm_free(struct drm_gpuvm *gpuvm);
+/* xe_vm_zap() - the device finds nothing in [@va, @end) any more. XE_VM_FAULT only */
+void xe_vm_zap(struct xe_vm *vm, u64 va, u64 end);
+/* xe_vm_by_asid() - with a reference, or NULL */
+struct xe_vm *xe_vm_by_asid(struct xe_device *xe, u32 asid);
 /* xe_vm_rebind.c */
+int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma);
 int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec);
 void xe_vm_rebind_init(void);
 

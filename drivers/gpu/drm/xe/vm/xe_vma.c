@@ -2,6 +2,7 @@
 #include "vm/xe_vma.h"
 
 #include <linux/dma-fence.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "core/xe_platform.h"
@@ -25,10 +26,15 @@ struct xe_vma *xe_vma_create(struct xe_bo *bo, u32 flags, u8 pat_index)
 		return ERR_PTR(-ENOMEM);
 
 	INIT_LIST_HEAD(&vma->link);
+	INIT_LIST_HEAD(&vma->userptr_link);
 	INIT_LIST_HEAD(&vma->base.gem.entry);
 	vma->bo = xe_bo_get(bo);
 	vma->flags = flags;
 	vma->pat_index = pat_index;
+	if (flags & XE_VMA_USERPTR) {
+		vma->mm = current->mm;
+		mmgrab(vma->mm);
+	}
 	return vma;
 }
 
@@ -40,9 +46,15 @@ struct xe_vma *xe_vma_create(struct xe_bo *bo, u32 flags, u8 pat_index)
  */
 struct xe_vma *xe_vma_create_piece(const struct xe_vma *old)
 {
-	struct xe_vma *vma = xe_vma_create(old->bo, old->flags, old->pat_index);
+	struct xe_vma *vma = xe_vma_create(old->bo, old->flags & ~XE_VMA_USERPTR, old->pat_index);
 
-	if (!IS_ERR(vma) && old->userptr)
+	if (IS_ERR(vma))
+		return vma;
+	vma->flags = old->flags;
+	vma->mm = old->mm;
+	if (vma->mm)
+		mmgrab(vma->mm);
+	if (old->userptr)
 		vma->userptr = xe_userptr_get(old->userptr);
 	return vma;
 }
@@ -57,6 +69,8 @@ void xe_vma_free(struct xe_vma *vma)
 		return;
 	dma_fence_put(vma->user_fence);
 	xe_userptr_put(vma->userptr);
+	if (vma->mm)
+		mmdrop(vma->mm);
 	xe_bo_put(vma->bo);
 	kfree(vma);
 }
@@ -146,6 +160,8 @@ void xe_vma_source_init(struct xe_vma_source *src, const struct xe_vma *vma, con
 		src->base.addr = bo_addr;
 	else if (vma->userptr)
 		src->base.addr = userptr_addr;
+	else if (xe_vma_is_userptr(vma))
+		src->base.absent = true;
 }
 
 /**

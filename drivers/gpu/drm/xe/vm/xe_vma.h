@@ -10,6 +10,7 @@
 #include "vm/xe_pt_stage.h"
 
 struct dma_fence;
+struct mm_struct;
 struct xe_bo;
 struct xe_userptr;
 struct xe_vm;
@@ -27,20 +28,25 @@ enum xe_vma_flags {
  * struct xe_vma - one mapping
  * @base: range, and offset in @bo
  * @bo: memory behind it, with a reference; NULL for null and user memory
- * @userptr: user memory behind it, shared by the pieces of a split, or NULL
+ * @userptr: snapshot of user memory behind it, shared by the pieces of a split; NULL: none was
+ *	taken yet, or the memory is gone
+ * @mm: process whose memory it is, without keeping that alive; or NULL
+ * @userptr_link: in &xe_vm.userptrs
  * @link: in &xe_vm.rebind; or in the list of a bind that is done with it
  * @user_fence: of the last bind that has a user fence: until it signals userspace may not
  *	unmap; or NULL
  * @flags: &enum xe_vma_flags
  * @pat_index: caching
  *
- * Locking: &xe_vm.lock for write makes and ends mappings; @link is under the address space's
- * reservation.
+ * Locking: &xe_vm.lock for write makes and ends mappings, and changes @userptr_link; @link and
+ * @userptr are under the address space's reservation.
  */
 struct xe_vma {
 	struct drm_gpuva base;
 	struct xe_bo *bo;
 	struct xe_userptr *userptr;
+	struct mm_struct *mm;
+	struct list_head userptr_link;
 	struct list_head link;
 	struct dma_fence *user_fence;
 	u32 flags;
@@ -62,16 +68,22 @@ struct xe_vma_source {
 	const struct xe_vma *vma;
 };
 
-/* xe_vma_create() - not linked to its BO yet; ERR_PTR(-ENOMEM) */
+/* xe_vma_create() - not linked to its BO yet; of the current process; ERR_PTR(-ENOMEM) */
 struct xe_vma *xe_vma_create(struct xe_bo *bo, u32 flags, u8 pat_index);
 /* xe_vma_create_piece() - a part of @old, after a split */
 struct xe_vma *xe_vma_create_piece(const struct xe_vma *old);
 /* xe_vma_free() - unlinked. Context: no reservation held; NULL is fine */
 void xe_vma_free(struct xe_vma *vma);
+/* xe_vma_is_userptr() - it shows user memory, whether or not that is there */
+static inline bool xe_vma_is_userptr(const struct xe_vma *vma)
+{
+	return vma->mm;
+}
+
 /* xe_vma_link()/unlink() - the BO knows of the mapping. Context: both reservations held */
 int xe_vma_link(struct xe_vma *vma, struct xe_vm *vm);
 void xe_vma_unlink(struct xe_vma *vma);
-/* xe_vma_source_init() - Context: the BO's reservation is held while it is used */
+/* xe_vma_source_init() - Context: the reservations are held while it is used */
 void xe_vma_source_init(struct xe_vma_source *src, const struct xe_vma *vma,
 			const struct xe_vm *vm);
 /* xe_vma_busy() - its user fence has not been signalled */
