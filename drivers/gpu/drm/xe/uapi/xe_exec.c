@@ -171,22 +171,22 @@ static int submit_locked(struct exec *e)
 
 	if (IS_ERR(job))
 		return PTR_ERR(job);
-	err = xe_vm_seal(e->vm);
-	if (err) {
-		xe_job_put(job);
-		return err;
-	}
-	publish(e, job);
-	xe_vm_unseal(e->vm);
+	err = e->lr ? 0 : xe_vm_seal(e->vm);
+	if (!err)
+		publish(e, job);
+	if (!err && !e->lr)
+		xe_vm_unseal(e->vm);
 	xe_job_put(job);
-	return 0;
+	return err;
 }
 
 static int submit_once(struct exec *e)
 {
-	int err;
+	int err = 0;
 
-	err = xe_vm_repin(e->vm);
+	/* Elsewhere it is faults, or preempt fences, that see to user memory. */
+	if (!e->lr)
+		err = xe_vm_repin(e->vm);
 	if (!err)
 		err = lock_all(e);
 	if (err)

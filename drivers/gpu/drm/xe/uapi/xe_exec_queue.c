@@ -231,12 +231,18 @@ static void file_queue_free(struct xe_file_queue *fq)
 	kfree(fq);
 }
 
+static void file_queue_end(struct xe_file_queue *fq)
+{
+	if (!fq->q)
+		return;
+	xe_exec_queue_leave(fq->q);
+	xe_vm_remove_queue(as_to_xe_vm(xe_exec_queue_as(fq->q)), fq->q);
+	xe_exec_queue_kill(fq->q);
+}
+
 static void file_queue_kill(struct xe_file_queue *fq)
 {
-	if (fq->q) {
-		xe_exec_queue_leave(fq->q);
-		xe_exec_queue_kill(fq->q);
-	}
+	file_queue_end(fq);
 	file_queue_free(fq);
 }
 
@@ -394,9 +400,14 @@ static int make_exec_queue(struct xe_file *xef, const struct drm_xe_exec_queue_c
 		err = apply_extensions(&r, args->extensions);
 		q = err ? ERR_PTR(err) : xe_exec_queue_create(xe, &r.p);
 		err = PTR_ERR_OR_ZERO(q);
-		if (!err)
-			made->q = q;
 		xe_vm_end_exec(vm);
+	}
+	if (!err) {
+		err = xe_vm_add_queue(vm, q);
+		if (err)
+			xe_exec_queue_put(q);
+		else
+			made->q = q;
 	}
 	xe_vm_put(vm);
 	return err;
@@ -442,6 +453,7 @@ int xe_exec_queue_create_ioctl(struct drm_device *dev, void *data, struct drm_fi
 
 	err = publish(xef, &made, &id);
 	if (err) {
+		file_queue_end(&made);
 		xe_file_queue_put(&made);
 		return err;
 	}

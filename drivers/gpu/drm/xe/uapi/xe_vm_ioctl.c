@@ -98,9 +98,10 @@ int xe_vm_create_ioctl(struct drm_device *dev, void *data, struct drm_file *file
  * @data: &struct drm_xe_vm_destroy
  * @file: who asks
  *
- * Queues in it go on until their jobs are done, and take no more.
+ * Queues in it go on until their jobs are done, and take no more. Queues of a long-running
+ * one must be gone: their jobs may never end.
  *
- * Return: 0, -EINVAL, -ENOENT.
+ * Return: 0, -EINVAL, -ENOENT, -EBUSY.
  */
 int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *file)
 {
@@ -112,10 +113,14 @@ int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *fil
 	if (XE_IOCTL_DBG(xe, args->pad || args->reserved[0] || args->reserved[1]))
 		return -EINVAL;
 
-	scoped_guard(mutex, &xef->vms_lock)
-		vm = xa_erase(&xef->vms, args->vm_id);
-	if (XE_IOCTL_DBG(xe, !vm))
-		return -ENOENT;
+	scoped_guard(mutex, &xef->vms_lock) {
+		vm = xa_load(&xef->vms, args->vm_id);
+		if (XE_IOCTL_DBG(xe, !vm))
+			return -ENOENT;
+		if (XE_IOCTL_DBG(xe, xe_vm_has_lr_queues(vm)))
+			return -EBUSY;
+		xa_erase(&xef->vms, args->vm_id);
+	}
 	xe_vm_close(vm);
 	xe_vm_put(vm);
 	return 0;

@@ -5,16 +5,14 @@
  * &struct xe_userptr is a snapshot: the pages that a process had behind a range of
  * addresses when it was taken. The pages are not held. When the process is about to lose
  * one of them, the snapshot is stale for good, and before the process goes on no device
- * uses it any more: jobs of the address space are waited for, or, where page faults are
- * answered, what the device knows of it is zapped. Whoever next needs the mapping takes a
- * new snapshot, for no more than that mapping shows.
+ * uses it any more: jobs of the address space are waited for, its queues suspended
+ * (vm/xe_vm_lr.c), or, where page faults are answered, what the device knows of it is
+ * zapped. Whoever next needs the mapping takes a new snapshot, for no more than that
+ * mapping shows.
  *
  * A snapshot that turns stale while it is being bound must not be published: that is
  * checked under &xe_vm.notifier_lock, which is held until the bind's fence is where the
  * notifier looks for it.
- *
- * A long-running address space without faults can neither wait nor zap: there the pages
- * are pinned as long as they are mapped, and counted as locked memory of the process.
  */
 #include "vm/xe_userptr.h"
 
@@ -45,7 +43,6 @@
  * @va: where that is in @vm
  * @n: pages
  * @write: the device may write them
- * @pages: pinned pages, or NULL: @notifier is used
  * @sgt: the pages as the device sees them
  * @map: the same, by offset
  */
@@ -58,7 +55,6 @@ struct xe_userptr {
 	u64 addr, va;
 	unsigned long n;
 	bool write;
-	struct page **pages;
 	struct sg_table sgt;
 	struct xe_extents *map;
 };
@@ -114,7 +110,7 @@ static int map_pages(struct xe_userptr *u, struct page **pages)
 	return err;
 }
 
-/* ---- pages that are followed ---- */
+/* ---- following the process ---- */
 
 static bool invalidate(struct mmu_interval_notifier *notifier,
 		       const struct mmu_notifier_range *range, unsigned long seq)
@@ -190,56 +186,6 @@ static int follow_pages(struct xe_userptr *u)
 	return err;
 }
 
-/* ---- pages that are pinned ---- */
-
-static int pin_step(struct xe_userptr *u, unsigned long *done)
-{
-	unsigned int flags = FOLL_LONGTERM | (u->write ? FOLL_WRITE : 0);
-	long got;
-
-	/* A bounded step, so that a signal ends a large one. */
-	got = pin_user_pages_fast(u->addr + (*done << PAGE_SHIFT),
-				  min(u->n - *done, SZ_16M >> PAGE_SHIFT), flags,
-				  u->pages + *done);
-	if (got <= 0)
-		return got ?: -EFAULT;
-	*done += got;
-	cond_resched();
-	return *done < u->n && fatal_signal_pending(current) ? -EINTR : 0;
-}
-
-static int pin_all(struct xe_userptr *u)
-{
-	unsigned long done = 0;
-	int err = 0;
-
-	while (done < u->n && !err)
-		err = pin_step(u, &done);
-	if (!err)
-		err = map_pages(u, u->pages);
-	if (err)
-		unpin_user_pages(u->pages, done);
-	return err;
-}
-
-static int pin_pages(struct xe_userptr *u)
-{
-	int err;
-
-	u->pages = kvcalloc(u->n, sizeof(*u->pages), GFP_KERNEL | __GFP_ACCOUNT | __GFP_NOWARN);
-	if (!u->pages)
-		return -ENOMEM;
-	err = account_locked_vm(u->mm, u->n, true);
-	if (!err) {
-		err = pin_all(u);
-		if (err)
-			account_locked_vm(u->mm, u->n, false);
-	}
-	if (err)
-		kvfree(u->pages);
-	return err;
-}
-
 /* ---- life ---- */
 
 static struct xe_userptr *userptr_alloc(struct xe_vm *vm, const struct xe_vma *vma)
@@ -263,16 +209,13 @@ static struct xe_userptr *userptr_alloc(struct xe_vm *vm, const struct xe_vma *v
  * @vm: address space
  * @vma: mapping of user memory in it
  *
- * Context: process, or a worker; takes the mmap lock: no reservation held. Where pages are
- * pinned, the process whose memory it is.
+ * Context: process, or a worker; takes the mmap lock: no reservation held.
  *
  * Return: the snapshot with one reference, or ERR_PTR: -EFAULT when the memory is not all
- * there, -ENOMEM also at the limit of locked memory, -EINTR, -EAGAIN when the process
- * changes it all the time.
+ * there, -ENOMEM, -EINTR, -EAGAIN when the process changes it all the time.
  */
 struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma)
 {
-	bool pin = vm->flags & XE_VM_LR && !(vm->flags & XE_VM_FAULT);
 	struct xe_userptr *u;
 	u64 end;
 	int err;
@@ -287,7 +230,7 @@ struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma)
 		return ERR_PTR(-EFAULT);
 
 	u = userptr_alloc(vm, vma);
-	err = !u ? -ENOMEM : pin ? pin_pages(u) : follow_pages(u);
+	err = u ? follow_pages(u) : -ENOMEM;
 	if (!err)
 		mmgrab(u->mm);
 	else
@@ -313,15 +256,9 @@ static void userptr_release(struct kref *ref)
 	struct xe_userptr *u = container_of(ref, struct xe_userptr, ref);
 
 	/* Waits for an invalidation that is going on: then no device uses the pages. */
-	if (!u->pages)
-		mmu_interval_notifier_remove(&u->notifier);
+	mmu_interval_notifier_remove(&u->notifier);
 	unmap_pages(u);
 	xe_extents_free(u->map);
-	if (u->pages) {
-		unpin_user_pages_dirty_lock(u->pages, u->n, u->write);
-		account_locked_vm(u->mm, u->n, false);
-		kvfree(u->pages);
-	}
 	mmdrop(u->mm);
 	kfree(u);
 }
@@ -348,8 +285,7 @@ void xe_userptr_put(struct xe_userptr *u)
  */
 bool xe_userptr_stale(const struct xe_userptr *u)
 {
-	return !u->pages && mmu_interval_read_retry((struct mmu_interval_notifier *)&u->notifier,
-						    u->seq);
+	return mmu_interval_read_retry((struct mmu_interval_notifier *)&u->notifier, u->seq);
 }
 
 /**

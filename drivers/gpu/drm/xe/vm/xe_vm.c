@@ -45,6 +45,7 @@
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
 #include "vm/xe_pte.h"
+#include "vm/xe_vm_lr.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
 
@@ -233,6 +234,7 @@ static void as_put(struct xe_addr_space *as)
 static const struct xe_addr_space_ops as_ops = {
 	.get = as_get,
 	.put = as_put,
+	.preempted = xe_vm_lr_preempted,
 };
 
 /**
@@ -290,6 +292,7 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	mutex_init(&vm->repin_lock);
 	init_rwsem(&vm->notifier_lock);
 	prime_notifier_lock(&vm->notifier_lock);
+	xe_vm_lr_init(vm);
 	INIT_WORK(&vm->destroy, vm_destroy);
 	vm->as.resv = drm_gpuvm_resv(&vm->gpuvm);
 	ttm_lru_bulk_move_init(&vm->as.lru);
@@ -482,7 +485,7 @@ static void end_vma(struct xe_vm *vm, struct xe_vma *vma)
  * xe_vm_close() - the end of an address space for userspace
  * @vm: address space; a second call does nothing
  *
- * Waits for all jobs and binds in it. Long-running jobs fault from here on.
+ * Waits for all jobs and binds in it. Long-running jobs end or fault from here on.
  *
  * Context: process; sleeps.
  */

@@ -36,6 +36,14 @@ struct drm_gpuvm *xe_vm_gpuvm(struct xe_vm *vm);
 /* xe_vm_begin_exec() - keep binds away until xe_vm_end_exec(); -EINTR, -ECANCELED when closed */
 int xe_vm_begin_exec(struct xe_vm *vm);
 void xe_vm_end_exec(struct xe_vm *vm);
+/*
+ * xe_vm_add_queue() - @q runs in it; nothing to do but in long-running VMs without faults. 0,
+ * -ENOMEM, -ENOENT. xe_vm_remove_queue() before it goes; then it is no longer resumed
+ */
+int xe_vm_add_queue(struct xe_vm *vm, struct xe_exec_queue *q);
+void xe_vm_remove_queue(struct xe_vm *vm, struct xe_exec_queue *q);
+/* xe_vm_has_lr_queues() - some were added: the VM must not be closed */
+bool xe_vm_has_lr_queues(struct xe_vm *vm);
 /* xe_vm_repin() - user memory that changed; before reservations. Context: as xe_vm_validate() */
 int xe_vm_repin(struct xe_vm *vm);
 /*

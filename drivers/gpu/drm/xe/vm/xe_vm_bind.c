@@ -31,6 +31,7 @@
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
 #include "vm/xe_userptr.h"
+#include "vm/xe_vm_lr.h"
 #include "vm/xe_vm_plan.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
@@ -367,7 +368,7 @@ static int add_deps(struct xe_bind *b)
 			err = drm_sched_job_add_resv_dependencies(drm, obj->resv,
 								  DMA_RESV_USAGE_KERNEL);
 		if (!err)
-			err = dma_resv_reserve_fences(obj->resv, 1);
+			err = dma_resv_reserve_fences(obj->resv, 1 + xe_vm_lr_fences(b->vm));
 		if (err)
 			return err;
 	}
@@ -432,8 +433,11 @@ static struct dma_fence *bind_publish(struct xe_bind *b)
 	struct drm_gem_object *obj;
 	struct xe_bind_step *s, *next;
 
-	drm_exec_for_each_locked_object(b->exec, obj)
+	drm_exec_for_each_locked_object(b->exec, obj) {
 		dma_resv_add_fence(obj->resv, done, b->usage);
+		if (obj->resv != b->vm->as.resv)
+			xe_vm_lr_add_fences(b->vm, obj->resv);
+	}
 	list_for_each_entry_safe(s, next, &b->steps, link) {
 		step_rows[s->kind].publish(b, s, done);
 		xe_bind_step_free(s);

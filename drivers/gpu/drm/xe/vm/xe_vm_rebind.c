@@ -9,8 +9,8 @@
  *
  * Where page faults are answered, what moves is zapped, and bound again by the next fault.
  *
- * The jobs of a long-running address space without faults cannot be waited for. What it
- * maps stays where it is.
+ * The jobs of a long-running address space without faults cannot be waited for; its queues
+ * are suspended (vm/xe_vm_lr.c).
  */
 #include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
@@ -24,11 +24,6 @@
 #include "vm/xe_vm_bind.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
-
-static bool is_rigid(const struct xe_vm *vm)
-{
-	return vm->flags & XE_VM_LR && !(vm->flags & XE_VM_FAULT);
-}
 
 static void zap_bo(struct drm_gpuvm_bo *vm_bo)
 {
@@ -48,9 +43,6 @@ static int about_to_move(struct xe_bo *bo, bool evict)
 
 	dma_resv_assert_held(obj->resv);
 
-	drm_gem_for_each_gpuvm_bo(vm_bo, obj)
-		if (is_rigid(gpuvm_to_xe_vm(vm_bo->vm)))
-			return -EBUSY;
 	drm_gem_for_each_gpuvm_bo(vm_bo, obj) {
 		if (gpuvm_to_xe_vm(vm_bo->vm)->flags & XE_VM_FAULT)
 			zap_bo(vm_bo);
@@ -132,7 +124,7 @@ int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma)
 	if (IS_ERR(u))
 		u = NULL;
 	swap(vma->userptr, u);
-	if (!(vm->flags & XE_VM_LR))
+	if (!(vm->flags & XE_VM_FAULT))
 		list_move_tail(&vma->link, &vm->rebind);
 	dma_resv_unlock(vm->as.resv);
 	xe_userptr_put(u);
@@ -158,7 +150,7 @@ static int repin_all(struct xe_vm *vm)
 
 /**
  * xe_vm_repin() - all user memory that is mapped is what the processes have now
- * @vm: address space, between xe_vm_begin_exec() and xe_vm_end_exec()
+ * @vm: address space whose &xe_vm.lock is held; page faults are not answered
  *
  * Context: no reservation held.
  *
@@ -169,7 +161,7 @@ int xe_vm_repin(struct xe_vm *vm)
 	int err = 0;
 
 	lockdep_assert_held(&vm->lock);
-	if (vm->flags & XE_VM_LR || !READ_ONCE(vm->userptrs_stale))
+	if (!READ_ONCE(vm->userptrs_stale))
 		return 0;
 	guard(mutex)(&vm->repin_lock);
 	while (!err && READ_ONCE(vm->userptrs_stale))
@@ -189,7 +181,7 @@ int xe_vm_seal(struct xe_vm *vm)
 {
 	dma_resv_assert_held(vm->as.resv);
 	down_read(&vm->notifier_lock);
-	if (vm->flags & XE_VM_LR || !vm->userptrs_stale)
+	if (!vm->userptrs_stale)
 		return 0;
 	up_read(&vm->notifier_lock);
 	return -EAGAIN;
@@ -202,6 +194,26 @@ int xe_vm_seal(struct xe_vm *vm)
 void xe_vm_unseal(struct xe_vm *vm)
 {
 	up_read(&vm->notifier_lock);
+}
+
+/**
+ * xe_vm_revalidate() - bring back what was evicted, and bind it and user memory
+ * @vm: address space whose &xe_vm.lock is held
+ * @exec: holds its reservation, and those of all BOs in it
+ *
+ * Return: as xe_vm_validate().
+ */
+int xe_vm_revalidate(struct xe_vm *vm, struct drm_exec *exec)
+{
+	int err;
+
+	do {
+		err = drm_gpuvm_validate(&vm->gpuvm, exec);
+		if (!err)
+			err = xe_vm_rebind(vm, exec);
+		/* A page table that was made may have taken the place of a BO. */
+	} while (!err && !list_empty(&vm->gpuvm.evict.list));
+	return err;
 }
 
 /**
@@ -218,17 +230,9 @@ int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec)
 
 	lockdep_assert_held(&vm->lock);
 
-	if (vm->flags & XE_VM_LR)
-		return 0;
-	do {
-		err = drm_gpuvm_validate(&vm->gpuvm, exec);
-		if (!err)
-			err = xe_vm_rebind(vm, exec);
-		if (err)
-			return err;
-		/* A page table that was made may have taken the place of a BO. */
-	} while (!list_empty(&vm->gpuvm.evict.list));
-
+	err = xe_vm_revalidate(vm, exec);
+	if (err)
+		return err;
 	drm_exec_for_each_locked_object(exec, obj) {
 		err = dma_resv_reserve_fences(obj->resv, XE_VM_EXEC_FENCES);
 		if (err)

@@ -66,6 +66,9 @@ enum xe_vm_state {
  * @repin_lock: one at a time looks through @userptrs
  * @notifier_lock: snapshots of user memory do not turn stale while it is held; inside @as.resv
  * @userptrs_stale: some have; set under @notifier_lock for write
+ * @lr_queues: queues with preempt fences, see vm/xe_vm_lr.c; under @lock for write
+ * @n_lr_queues: how many
+ * @lr_resume: lets them run again; holds a reference
  * @destroy: the end, where sleeping is allowed
  */
 struct xe_vm {
@@ -85,6 +88,9 @@ struct xe_vm {
 	struct mutex repin_lock;		/* see above */
 	struct rw_semaphore notifier_lock;	/* see above; nothing is allocated under it */
 	bool userptrs_stale;
+	struct list_head lr_queues;
+	unsigned int n_lr_queues;
+	struct delayed_work lr_resume;
 	struct work_struct destroy;
 };
 
@@ -98,6 +104,7 @@ void xe_vm_zap(struct xe_vm *vm, u64 va, u64 end);
 struct xe_vm *xe_vm_by_asid(struct xe_device *xe, u32 asid);
 /* xe_vm_rebind.c */
 int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma);
+int xe_vm_revalidate(struct xe_vm *vm, struct drm_exec *exec);
 int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec);
 void xe_vm_rebind_init(void);
 
