@@ -27,6 +27,8 @@ struct xe_addr_space {
 	struct ttm_lru_bulk_move lru;
 	/** @lr_mode: long-running: jobs have no dma-fence that userspace waits for */
 	bool lr_mode;
+	/** @fault_mode: and page faults are answered */
+	bool fault_mode;
 	/**
 	 * @tlb_flush_seqno: bumped when entries changed that engines may have cached and that
 	 * the next job must flush

@@ -139,6 +139,7 @@ static void close_work(struct work_struct *work)
 	struct xe_guc_submit *submit = xe_queue_submit(q);
 	struct xe_device *xe = gt_to_xe(q->p.gt);
 
+	xe_queue_leave_group(q);
 	scoped_guard(xe_rpm, xe) {
 		xe_queue_suspend_fini(q);
 		xe_queue_forget(q);
@@ -274,6 +275,7 @@ struct xe_exec_queue *xe_exec_queue_create(struct xe_device *xe, const struct xe
 		return ERR_PTR(err);
 	}
 	xe_queue_publish(q);
+	xe_queue_join_group(q);
 	return q;
 }
 

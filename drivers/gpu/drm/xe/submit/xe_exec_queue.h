@@ -104,6 +104,12 @@ struct dma_fence *xe_preempt_fence_create(struct xe_exec_queue *q);
 /* xe_preempt_fence_retire() - nobody needs it any more: let it signal; drops the reference */
 void xe_preempt_fence_retire(struct dma_fence *fence);
 
+/* ---- jobs with fences beside jobs that fault: see xe_engine_group.c ---- */
+
+/* xe_exec_queue_begin_submit() - before reservations; 0, -EAGAIN: @waits is not done, -EINTR */
+int xe_exec_queue_begin_submit(struct xe_exec_queue *q, bool waits);
+void xe_exec_queue_end_submit(struct xe_exec_queue *q);
+
 /* ---- jobs: create, add dependencies, arm (point of no return), push ---- */
 
 /* xe_job_create() - @batch: one address per width (GGTT without address space); ERR_PTR */

@@ -682,6 +682,9 @@ int xe_guc_submit_init(struct xe_gt *gt)
 	if (IS_ERR(submit->preempt_wq))
 		return PTR_ERR(submit->preempt_wq);
 	prime_lockdep(submit);
+	err = xe_engine_groups_init(submit);
+	if (err)
+		return err;
 
 	gt->submit = submit;
 	err = drmm_add_action_or_reset(&xe->drm, submit_free, gt);

@@ -18,6 +18,11 @@
 #include "submit/xe_exec_queue.h"
 #include "submit/xe_queue_state.h"
 
+struct xe_engine_group;
+
+/* Render and compute, copy, media, and the rest. */
+#define XE_ENGINE_GROUPS 4
+
 /* enum xe_submit_phase - may the firmware of a GT be spoken to */
 enum xe_submit_phase {
 	XE_SUBMIT_RUNNING,	/* yes */
@@ -36,6 +41,7 @@ enum xe_submit_phase {
  * @submit_wq: the schedulers of all queues; a thread for each would be costly
  * @timeout_wq: job timeouts, one after the other
  * @preempt_wq: waits for suspended queues; fence signalling
+ * @groups: of its engines
  * @wedge_work: gives the device up; not from a timeout, which that waits for
  * @closed: queues that need only be freed
  * @free_work: does it, on the destroy workqueue
@@ -47,6 +53,7 @@ struct xe_guc_submit {
 	wait_queue_head_t wq;
 	int phase;
 	struct workqueue_struct *submit_wq, *timeout_wq, *preempt_wq;
+	struct xe_engine_group *groups[XE_ENGINE_GROUPS];
 	struct work_struct wedge_work;
 	struct llist_head closed;
 	struct work_struct free_work;
@@ -75,6 +82,7 @@ struct xe_guc_submit {
  *	resumed; on the workqueue that its scheduler runs on
  * @preempt_context: timeline of its preempt fences
  * @preempt_seqno: of the last one; as arming them
+ * @group_link: see xe_engine_group.c
  * @close_work: end of its life, on the destroy workqueue
  * @closed: in &xe_guc_submit.closed, at last
  * @gang: how the contexts of a parallel queue start and end together
@@ -103,6 +111,7 @@ struct xe_exec_queue {
 	pid_t pid;
 	struct work_struct settle_work;
 	u64 preempt_context, preempt_seqno;
+	struct list_head group_link;
 	struct work_struct close_work;
 	struct llist_node closed;
 	struct xe_ring_gang gang;
@@ -162,6 +171,11 @@ u32 xe_queue_wq_write(struct iosys_map *items, u32 tail, u32 *item, u32 n);
 u32 xe_queue_wq_addr(struct xe_exec_queue *q, u32 *desc, u32 *items);
 void xe_queue_wq_reset(struct xe_exec_queue *q);
 void xe_queue_wq_put(struct xe_exec_queue *q);
+
+/* xe_engine_group.c */
+int xe_engine_groups_init(struct xe_guc_submit *submit);
+void xe_queue_join_group(struct xe_exec_queue *q);
+void xe_queue_leave_group(struct xe_exec_queue *q);
 
 /* xe_queue_suspend.c */
 void xe_queue_suspend_init(struct xe_exec_queue *q);

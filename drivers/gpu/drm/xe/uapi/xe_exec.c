@@ -222,13 +222,46 @@ static int sync_only(struct exec *e)
 	return 0;
 }
 
+/* Beside jobs that fault nothing may wait for its turn: who waits does so here. */
+static int begin_submit(struct exec *e)
+{
+	bool waits = xe_syncs_has_in(&e->syncs);
+	struct dma_fence *in, *done;
+	int err;
+
+	err = xe_exec_queue_begin_submit(e->fq.q, waits);
+	if (err == -EAGAIN) {
+		done = dma_fence_get_stub();
+		in = xe_syncs_in_fence(&e->syncs, done);
+		dma_fence_put(done);
+		if (IS_ERR(in))
+			return PTR_ERR(in);
+		err = dma_fence_wait(in, true);
+		dma_fence_put(in);
+		if (!err)
+			err = xe_exec_queue_begin_submit(e->fq.q, false);
+	}
+	return err;
+}
+
+static int submit_in_turn(struct exec *e)
+{
+	int err = begin_submit(e);
+
+	if (err)
+		return err;
+	err = submit(e);
+	xe_exec_queue_end_submit(e->fq.q);
+	return err;
+}
+
 static int run(struct exec *e, const struct drm_xe_exec *args)
 {
 	int err = xe_vm_begin_exec(e->vm);
 
 	if (err)
 		return err;
-	err = args->num_batch_buffer ? submit(e) : sync_only(e);
+	err = args->num_batch_buffer ? submit_in_turn(e) : sync_only(e);
 	xe_vm_end_exec(e->vm);
 	return err;
 }

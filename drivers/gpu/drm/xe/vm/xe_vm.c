@@ -297,6 +297,7 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	vm->as.resv = drm_gpuvm_resv(&vm->gpuvm);
 	ttm_lru_bulk_move_init(&vm->as.lru);
 	vm->as.lr_mode = flags & XE_VM_LR;
+	vm->as.fault_mode = flags & XE_VM_FAULT;
 	vm->as.flush_each_job = flags & XE_VM_SCRATCH && !(flags & XE_VM_LR);
 	vm->as.ops = &as_ops;
 	/* Its jobs hold no reference to the device's power while they run. */
