@@ -6,7 +6,8 @@
  *
  * Engines that share something are a group, and a group is in one mode. Before a job with a
  * fence is armed, all queues of the group whose address space takes page faults are
- * suspended; they are resumed as soon as no such job is left. Queues of long-running address
+ * suspended; they are resumed as soon as the jobs with fences so far are done. A job that
+ * faults is pushed at once, and waits in its suspended queue. Queues of long-running address
  * spaces without faults are left alone: they give way on their own.
  */
 #include <linux/workqueue.h>
@@ -14,6 +15,9 @@
 #include <drm/drm_managed.h>
 
 #include "submit/xe_queue.h"
+
+/* Jobs with fences that are let past before those that fault have their turn. */
+#define MAX_PATIENCE	4
 
 /* enum group_mode - what may run */
 enum group_mode {
@@ -23,7 +27,7 @@ enum group_mode {
 
 /**
  * struct xe_engine_group - engines that share something
- * @sem: for read: jobs are made ready in @mode; for write: @mode changes, and @queues
+ * @sem: for read: jobs with fences are made ready; for write: @mode changes, and @queues
  * @mode: &enum group_mode; by @sem
  * @queues: &xe_exec_queue.group_link
  * @resume_work: lets queues that fault run again
@@ -38,11 +42,6 @@ struct xe_engine_group {
 static bool takes_faults(const struct xe_exec_queue *q)
 {
 	return q->p.as->fault_mode;
-}
-
-static enum group_mode mode_of(const struct xe_exec_queue *q)
-{
-	return takes_faults(q) ? MODE_FAULTS : MODE_FENCES;
 }
 
 /* Neither the kernel's queues, which faults may need, nor those that can be preempted. */
@@ -123,12 +122,38 @@ static void set_mode(struct xe_engine_group *g, enum group_mode mode)
 		wait_for_fences(g);
 		resume_faulting(g);
 	}
-	g->mode = mode;
+	WRITE_ONCE(g->mode, mode);
+}
+
+static struct dma_fence *unfinished(struct xe_engine_group *g)
+{
+	struct xe_exec_queue *q;
+
+	guard(rwsem_read)(&g->sem);
+	list_for_each_entry(q, &g->queues, group_link) {
+		struct dma_fence *last = takes_faults(q) ? NULL : xe_exec_queue_last_fence(q);
+
+		if (last && !dma_fence_is_signaled(last))
+			return last;
+		dma_fence_put(last);
+	}
+	return NULL;
 }
 
 static void resume_work(struct work_struct *work)
 {
 	struct xe_engine_group *g = container_of(work, struct xe_engine_group, resume_work);
+	struct dma_fence *fence;
+	unsigned int i;
+
+	/* First where others may go on, but not for ever: they may always have another job. */
+	for (i = 0; i < MAX_PATIENCE; i++) {
+		fence = unfinished(g);
+		if (!fence)
+			break;
+		dma_fence_wait(fence, false);
+		dma_fence_put(fence);
+	}
 
 	guard(rwsem_write)(&g->sem);
 	if (any_faulting(g))
@@ -145,7 +170,7 @@ static void resume_later(struct xe_exec_queue *q)
  * @q: queue
  * @waits: the job waits for fences that need not be there yet
  *
- * Waits for jobs that may not run beside it, or suspends them.
+ * Suspends queues that may not run beside it.
  *
  * Context: sleeps; no reservation held.
  * Return: 0, with xe_exec_queue_end_submit() to follow; -EAGAIN: let what the job waits for
@@ -154,25 +179,24 @@ static void resume_later(struct xe_exec_queue *q)
 int xe_exec_queue_begin_submit(struct xe_exec_queue *q, bool waits)
 {
 	struct xe_engine_group *g = group_of(q);
-	enum group_mode mode = mode_of(q);
 	int err;
 
-	if (!takes_part(q))
+	if (!takes_part(q) || takes_faults(q))
 		return 0;
 
 	err = down_read_interruptible(&g->sem);
-	if (err || g->mode == mode)
+	if (err || g->mode == MODE_FENCES)
 		return err;
 	up_read(&g->sem);
 
 	err = down_write_killable(&g->sem);
 	if (err)
 		return err;
-	if (waits && mode == MODE_FENCES && g->mode != mode && any_faulting(g)) {
+	if (waits && g->mode != MODE_FENCES && any_faulting(g)) {
 		up_write(&g->sem);
 		return -EAGAIN;
 	}
-	set_mode(g, mode);
+	set_mode(g, MODE_FENCES);
 	downgrade_write(&g->sem);
 	return 0;
 }
@@ -188,8 +212,11 @@ void xe_exec_queue_end_submit(struct xe_exec_queue *q)
 
 	if (!takes_part(q))
 		return;
-	resume = g->mode == MODE_FENCES && any_faulting(g);
-	up_read(&g->sem);
+	resume = READ_ONCE(g->mode) == MODE_FENCES;
+	if (!takes_faults(q)) {
+		resume = any_faulting(g);
+		up_read(&g->sem);
+	}
 	if (resume)
 		resume_later(q);
 }
