@@ -290,6 +290,58 @@ static void timeslice(int fd, struct drm_xe_engine_class_instance *hwe)
 	lit_close(&spin);
 }
 
+/* A job may use what was bound before it was submitted, though no fence links the two. */
+static void after_bind(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct lit l = lit_open(fd, hwe, system_memory(fd));
+	struct drm_xe_sync unbound = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+
+	for (unsigned int i = 0; i < 16; i++) {
+		struct lit_buf b = lit_buf_new(fd, l.vm, vram_if_possible(fd, hwe->gt_id), 0, SZ_2M);
+		volatile uint32_t *last = (uint32_t *)((char *)b.map + SZ_2M) - 1;
+
+		xe_vm_bind_async(fd, l.vm, 0, b.bo, 0, SHARED_ADDR, SZ_2M, NULL, 0);
+		lit_store(&l, SHARED_ADDR + SZ_2M - 4, START + i);
+		lit_run(&l);
+		igt_assert_eq_u32(*last, START + i);
+		syncobj_reset(fd, &unbound.handle, 1);
+		xe_vm_unbind_async(fd, l.vm, 0, 0, SHARED_ADDR, SZ_2M, &unbound, 1);
+		lit_wait(fd, unbound.handle);
+		lit_buf_free(fd, &b);
+	}
+	syncobj_destroy(fd, unbound.handle);
+	lit_close(&l);
+}
+
+/* A bind that waits for a job holds up no other job. */
+static void beside_bind(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct lit spin = lit_open(fd, other_engine(fd, hwe), system_memory(fd));
+	struct lit l = lit_open_at(fd, spin.vm, hwe, system_memory(fd), LIT_CS_ADDR + SZ_2M);
+	struct lit_buf b = lit_buf_new(fd, l.vm, vram_if_possible(fd, hwe->gt_id), 0, SZ_64K);
+	struct drm_xe_sync busy = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	struct drm_xe_sync syncs[2] = { busy, lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL) };
+
+	syncs[0].flags = 0;
+	lit_spin(&spin, 0);
+	igt_assert_eq(lit_submit(&spin, 0, &busy, 1), 0);
+	xe_vm_bind_async(fd, l.vm, 0, b.bo, 0, SHARED_ADDR, SZ_64K, syncs, 2);
+	lit_store(&l, lit_addr(&l, 0), START);
+	lit_run(&l);
+	igt_assert_eq_u32(*lit_data(&l, 0), START);
+	igt_assert(!lit_signaled(fd, syncs[1].handle, 0));
+	*lit_data(&spin, 0) = 0;
+	lit_wait(fd, syncs[1].handle);
+	lit_store(&l, SHARED_ADDR, START);
+	lit_run(&l);
+	igt_assert_eq_u32(*(volatile uint32_t *)b.map, START);
+	syncobj_destroy(fd, busy.handle);
+	syncobj_destroy(fd, syncs[1].handle);
+	lit_buf_free(fd, &b);
+	lit_close(&l);
+	lit_close(&spin);
+}
+
 /* Several processes with a device file, VM and queue of their own each. */
 static void processes(unsigned int count)
 {
@@ -337,6 +389,10 @@ igt_main
 		each_engine(fd, hwe, no_batch(fd, hwe));
 	igt_subtest_with_dynamic("in-fence-pending")
 		each_engine(fd, hwe, in_fence_pending(fd, hwe));
+	igt_subtest_with_dynamic("after-bind")
+		each_engine(fd, hwe, after_bind(fd, hwe));
+	igt_subtest_with_dynamic("beside-bind")
+		each_engine(fd, hwe, beside_bind(fd, hwe));
 	igt_subtest_with_dynamic("timeslice")
 		each_engine(fd, hwe, timeslice(fd, hwe));
 

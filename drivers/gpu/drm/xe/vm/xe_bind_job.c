@@ -28,6 +28,7 @@
 #include "gt/xe_tlb_inval.h"
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
+#include "vm/xe_vm_bind.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
 
@@ -36,6 +37,7 @@
  * @link: in &xe_vm.pending
  * @start: first byte of address space whose entries it writes
  * @last: last byte
+ * @prompt: see xe_bind_job_is_prompt()
  * @done: its fence
  *
  * Later binds that write the same entries wait for it, whatever their queue is.
@@ -43,6 +45,7 @@
 struct pending {
 	struct list_head link;
 	u64 start, last;
+	bool prompt;
 	struct dma_fence *done;
 };
 
@@ -54,6 +57,7 @@ struct pending {
  * @txn: staged changes per tile
  * @pending: made before the job is armed, for &xe_vm.pending
  * @flush_next: see &struct xe_bind_tlb
+ * @prompt: see xe_bind_job_is_prompt()
  * @inval_start: first byte of address space to invalidate
  * @inval_size: bytes
  * @inval: GTs that take part, with the fence of each
@@ -69,7 +73,7 @@ struct xe_bind_job {
 	struct xe_bind_queue *queue;
 	struct xe_pt_txn txn[XE_MAX_TILES];
 	struct pending *pending;
-	bool flush_next;
+	bool flush_next, prompt;
 	u64 inval_start, inval_size;
 	struct {
 		struct xe_gt *gt;
@@ -289,6 +293,7 @@ struct xe_bind_job *xe_bind_job_create(struct xe_vm *vm, struct xe_bind_queue *q
 	INIT_LIST_HEAD(&job->dead);
 	job->vm = xe_vm_get(vm);
 	job->queue = xe_bind_queue_get(q);
+	job->prompt = xe_bind_queue_is_prompt(q);
 	xe_rpm_get_noresume(vm->xe);
 	return job;
 }
@@ -416,11 +421,57 @@ static int wait_for_pending(struct xe_bind_job *job)
 		}
 		if (p->last < job->pending->start || job->pending->last < p->start)
 			continue;
+		job->prompt &= p->prompt;
 		err = drm_sched_job_add_dependency(&job->drm, dma_fence_get(p->done));
 		if (err)
 			return err;
 	}
+	job->pending->prompt = job->prompt;
 	return 0;
+}
+
+static bool is_waiting(struct drm_sched_job *drm)
+{
+	struct dma_fence *fence;
+	unsigned long i;
+
+	xa_for_each(&drm->dependencies, i, fence)
+		if (!dma_fence_is_signaled(fence))
+			return true;
+	return false;
+}
+
+/**
+ * xe_bind_job_add_syncs() - wait for what userspace says
+ * @job: with no other dependency yet
+ * @syncs: what that is
+ *
+ * Return: 0 or -errno.
+ */
+int xe_bind_job_add_syncs(struct xe_bind_job *job, const struct xe_bind_syncs *syncs)
+{
+	int err = syncs->add_deps(syncs->data, &job->drm);
+
+	if (is_waiting(&job->drm))
+		job->prompt = false;
+	return err;
+}
+
+/**
+ * xe_bind_job_is_prompt() - whether the bind waits for nothing that userspace chose
+ * @job: prepared
+ *
+ * Such a bind waits for the kernel's own work alone. Jobs that are submitted after it
+ * may count on it, even when no fence links the two: they must wait for it. A bind that
+ * waits for jobs of users must not hold up others.
+ *
+ * Context: the address space's reservation is held.
+ *
+ * Return: whether that is so.
+ */
+bool xe_bind_job_is_prompt(const struct xe_bind_job *job)
+{
+	return job->prompt;
 }
 
 /**
@@ -479,7 +530,7 @@ struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job)
 
 	drm_sched_job_arm(&job->drm);
 	done = &job->drm.s_fence->finished;
-	xe_bind_queue_set_last(job->queue, done);
+	xe_bind_queue_set_last(job->queue, done, job->prompt);
 	job->pending->done = dma_fence_get(done);
 	list_add_tail(&job->pending->link, &job->vm->pending);
 	job->pending = NULL;

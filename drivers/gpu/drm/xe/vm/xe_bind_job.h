@@ -8,6 +8,7 @@ struct dma_fence;
 struct drm_sched_job;
 struct xe_bind_job;
 struct xe_bind_queue;
+struct xe_bind_syncs;
 struct xe_device;
 struct xe_pt_txn;
 struct xe_vm;
@@ -33,10 +34,14 @@ int xe_bind_sched_init(struct xe_device *xe);
 struct xe_bind_job *xe_bind_job_create(struct xe_vm *vm, struct xe_bind_queue *q);
 struct xe_pt_txn *xe_bind_job_txn(struct xe_bind_job *job, unsigned int tile);
 struct drm_sched_job *xe_bind_job_drm(struct xe_bind_job *job);
+/* xe_bind_job_add_syncs() - before all other dependencies */
+int xe_bind_job_add_syncs(struct xe_bind_job *job, const struct xe_bind_syncs *syncs);
 /* xe_bind_job_add_dead() - a mapping that is freed when the job is done */
 void xe_bind_job_add_dead(struct xe_bind_job *job, struct xe_vma *vma);
 /* xe_bind_job_prepare() - all that can fail after staging. Context: reservation held */
 int xe_bind_job_prepare(struct xe_bind_job *job);
+/* xe_bind_job_is_prompt() - it waits for nothing that userspace chose */
+bool xe_bind_job_is_prompt(const struct xe_bind_job *job);
 /* xe_bind_job_arm() - cannot fail; the bind's fence, referenced. xe_bind_job_push() must follow */
 struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job);
 void xe_bind_job_push(struct xe_bind_job *job);

@@ -25,6 +25,7 @@
  * @entity: on the bind scheduler
  * @last: of the last bind, or NULL; under what its binds are armed under: &xe_vm.lock, or
  *	the reservation for rebinds
+ * @last_prompt: that bind waits for nothing that userspace chose; as @last
  * @destroy: the end, where sleeping is allowed
  */
 struct xe_bind_queue {
@@ -33,6 +34,7 @@ struct xe_bind_queue {
 	struct xe_vm *vm;
 	struct drm_sched_entity entity;
 	struct dma_fence *last;
+	bool last_prompt;
 	struct work_struct destroy;
 };
 
@@ -158,13 +160,28 @@ struct drm_sched_entity *xe_bind_queue_entity(struct xe_bind_queue *q)
  * xe_bind_queue_set_last() - a bind was armed
  * @q: its queue
  * @fence: signals when it is done
+ * @prompt: see xe_bind_job_is_prompt()
  *
  * Context: as &xe_bind_queue.last.
  */
-void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence)
+void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence, bool prompt)
 {
 	dma_fence_put(q->last);
 	q->last = dma_fence_get(fence);
+	q->last_prompt = prompt;
+}
+
+/**
+ * xe_bind_queue_is_prompt() - whether no bind on the queue waits for what userspace chose
+ * @q: queue
+ *
+ * Context: as &xe_bind_queue.last.
+ *
+ * Return: whether that is so.
+ */
+bool xe_bind_queue_is_prompt(struct xe_bind_queue *q)
+{
+	return !q->last || q->last_prompt || dma_fence_is_signaled(q->last);
 }
 
 /**

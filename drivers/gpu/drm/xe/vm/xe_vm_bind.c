@@ -151,6 +151,9 @@ static int prepare_fault(struct xe_bind *b, struct xe_bind_step *s)
 	struct xe_bo *bo = s->vma->bo;
 	const struct ttm_place *place;
 
+	/* A mapping that leads nowhere would only be asked for again. */
+	if (bo && bo->need == XE_BO_PURGED)
+		return -EACCES;
 	if (!s->region)
 		return bo ? validate_bo(b, bo) : 0;
 	place = bo ? vram_place(bo, s->region) : NULL;
@@ -358,13 +361,13 @@ static int add_deps(struct xe_bind *b)
 	struct drm_gem_object *obj;
 	bool maps = false;
 	struct xe_bind_step *s;
-	int err = 0;
+	int err = b->syncs ? xe_bind_job_add_syncs(b->job, b->syncs) : 0;
 
 	list_for_each_entry(s, &b->steps, link)
 		maps |= step_rows[s->kind].maps;
 
 	drm_exec_for_each_locked_object(b->exec, obj) {
-		if (maps)
+		if (!err && maps)
 			err = drm_sched_job_add_resv_dependencies(drm, obj->resv,
 								  DMA_RESV_USAGE_KERNEL);
 		if (!err)
@@ -372,7 +375,7 @@ static int add_deps(struct xe_bind *b)
 		if (err)
 			return err;
 	}
-	return b->syncs ? b->syncs->add_deps(b->syncs->data, drm) : 0;
+	return err;
 }
 
 /* User memory that is bound is what the process has until publish is through. */
@@ -429,13 +432,16 @@ static void bind_unstage(struct xe_bind *b)
 
 static struct dma_fence *bind_publish(struct xe_bind *b)
 {
+	bool prompt = xe_bind_job_is_prompt(b->job);
 	struct dma_fence *done = xe_bind_job_arm(b->job);
 	struct drm_gem_object *obj;
 	struct xe_bind_step *s, *next;
 
 	drm_exec_for_each_locked_object(b->exec, obj) {
-		dma_resv_add_fence(obj->resv, done, b->usage);
-		if (obj->resv != b->vm->as.resv)
+		bool own = obj->resv == b->vm->as.resv;
+
+		dma_resv_add_fence(obj->resv, done, own && prompt ? DMA_RESV_USAGE_KERNEL : b->usage);
+		if (!own)
 			xe_vm_lr_add_fences(b->vm, obj->resv);
 	}
 	list_for_each_entry_safe(s, next, &b->steps, link) {
@@ -562,7 +568,7 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
  * Context: no reservation held.
  *
  * Return: 0; -EAGAIN when user memory changes meanwhile; -EACCES for memory that cannot be in
- * VRAM; -EFAULT for user memory that is not there; -ENOMEM, -ENOSPC.
+ * VRAM or was purged; -EFAULT for user memory that is not there; -ENOMEM, -ENOSPC.
  */
 int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
 {
