@@ -171,6 +171,8 @@ struct xe_device {
 
 	/** @ttm: memory management, mem/ */
 	struct ttm_device ttm;
+	/** @validate_lock: mem/xe_validate.c */
+	struct rw_semaphore validate_lock;
 	/** @shrinker: mem/xe_shrinker.c */
 	struct xe_shrinker *shrinker;
 	/** @saved_bos: mem/xe_bo_save.c; only the sleep and wake-up of the system touch it */

@@ -33,6 +33,7 @@
 #include "mem/xe_extent.h"
 #include "mem/xe_tt.h"
 #include "mem/xe_vram.h"
+#include "mem/xe_validate.h"
 #include "mem/xe_vram_mgr.h"
 
 /* TTM evicts objects of lower priority first. */
@@ -251,20 +252,7 @@ static enum ttm_bo_type ttm_type(u32 flags)
 	return flags & XE_BO_USER ? ttm_bo_type_device : ttm_bo_type_kernel;
 }
 
-/**
- * xe_bo_create() - make a buffer object
- * @xe: the device, after xe_ttm_init()
- * @p: what to make
- *
- * BOs of userspace read as zero. Others have undefined contents, unless
- * xe_bo_create_kernel() made them.
- *
- * Context: may sleep and evict others; the reservation that @p names is held and
- * stays held, else no reservation that eviction could want should be.
- * Return: the BO with one reference, or ERR_PTR: -EINVAL for a size or
- * placement that cannot be, -ENOMEM also when VRAM is full, -ERESTARTSYS.
- */
-struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p)
+static struct xe_bo *create_bo(struct xe_device *xe, const struct xe_bo_params *p)
 {
 	static const struct ttm_place later = { .mem_type = XE_PL_SYSTEM };
 	struct ttm_operation_ctx ctx = {
@@ -311,6 +299,35 @@ struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p)
 		xe_bo_put(bo);
 		return ERR_PTR(err);
 	}
+	return bo;
+}
+
+/**
+ * xe_bo_create() - make a buffer object
+ * @xe: the device, after xe_ttm_init()
+ * @p: what to make
+ *
+ * BOs of userspace read as zero. Others have undefined contents, unless
+ * xe_bo_create_kernel() made them.
+ *
+ * Context: may sleep and evict others; the reservation that @p names is held, in a turn
+ * of xe_validate_begin(), and stays held; where it names none, none is held.
+ * Return: the BO with one reference, or ERR_PTR: -EINVAL for a size or
+ * placement that cannot be, -ENOMEM also when VRAM is full, -ERESTARTSYS.
+ */
+struct xe_bo *xe_bo_create(struct xe_device *xe, const struct xe_bo_params *p)
+{
+	struct xe_validate v;
+	struct xe_bo *bo;
+
+	if (p->as || p->resv)
+		return create_bo(xe, p);
+
+	xe_validate_begin(&v, xe);
+	do {
+		bo = create_bo(xe, p);
+	} while (xe_validate_again(&v, PTR_ERR_OR_ZERO(bo)));
+	xe_validate_end(&v);
 	return bo;
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_bo_create);

@@ -14,28 +14,29 @@
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
 #include "mem/xe_bo_trace.h"
+#include "mem/xe_validate.h"
 
 /* VRAM that the CPU does not see moves, if it can. */
-static vm_fault_t make_accessible(struct xe_bo *bo)
+static vm_fault_t make_accessible(struct xe_bo *bo, int *err)
 {
 	struct ttm_operation_ctx ctx = { .interruptible = true, .gfp_retry_mayfail = true };
-	int err = xe_bo_check_needed(bo);
 
-	if (!err)
-		err = xe_bo_make_visible(bo, &ctx);
-	if (err == -ERESTARTSYS || err == -EINTR)
+	*err = xe_bo_check_needed(bo);
+	if (!*err)
+		*err = xe_bo_make_visible(bo, &ctx);
+	if (*err == -ERESTARTSYS || *err == -EINTR)
 		return VM_FAULT_NOPAGE;
-	return err ? VM_FAULT_SIGBUS : 0;
+	return *err ? VM_FAULT_SIGBUS : 0;
 }
 
-/* TTM's fault path, with the device awake. On VM_FAULT_RETRY @tbo may be gone. */
-static vm_fault_t fault_awake(struct vm_fault *vmf, struct ttm_buffer_object *tbo)
+/* TTM's fault path. On VM_FAULT_RETRY @tbo may be gone. */
+static vm_fault_t fault_once(struct vm_fault *vmf, struct ttm_buffer_object *tbo, int *err)
 {
 	vm_fault_t ret = ttm_bo_vm_reserve(tbo, vmf);
 
 	if (ret)
 		return ret;
-	ret = make_accessible(ttm_to_xe_bo(tbo));
+	ret = make_accessible(ttm_to_xe_bo(tbo), err);
 	if (ret) {
 		dma_resv_unlock(tbo->base.resv);
 		return ret;
@@ -46,6 +47,22 @@ static vm_fault_t fault_awake(struct vm_fault *vmf, struct ttm_buffer_object *tb
 	/* TTM gave the reservation back already when it waited without the mmap lock. */
 	if (ret != VM_FAULT_RETRY || vmf->flags & FAULT_FLAG_RETRY_NOWAIT)
 		dma_resv_unlock(tbo->base.resv);
+	return ret;
+}
+
+/* With the device awake. */
+static vm_fault_t fault_awake(struct vm_fault *vmf, struct ttm_buffer_object *tbo)
+{
+	struct xe_validate v;
+	vm_fault_t ret;
+	int err;
+
+	xe_validate_begin(&v, to_xe_device(tbo->base.dev));
+	do {
+		err = 0;
+		ret = fault_once(vmf, tbo, &err);
+	} while (xe_validate_again(&v, err));
+	xe_validate_end(&v);
 	return ret;
 }
 

@@ -166,6 +166,7 @@ int xe_ttm_init(struct xe_device *xe)
 	dma_set_max_seg_size(xe->drm.dev, UINT_MAX);
 
 	INIT_LIST_HEAD(&xe->saved_bos);
+	init_rwsem(&xe->validate_lock);
 	err = xe_shrinker_init(xe);
 	if (err)
 		return err;

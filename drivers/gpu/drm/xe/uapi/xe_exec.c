@@ -19,6 +19,7 @@
 
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
+#include "mem/xe_validate.h"
 #include "submit/xe_exec_queue.h"
 #include "uapi/xe_sync.h"
 #include "uapi/xe_uapi.h"
@@ -180,19 +181,31 @@ static int submit_locked(struct exec *e)
 	return err;
 }
 
-static int submit_once(struct exec *e)
+static int lock_and_submit(struct exec *e)
 {
-	int err = 0;
+	int err = lock_all(e);
 
-	/* Elsewhere it is faults, or preempt fences, that see to user memory. */
-	if (!e->lr)
-		err = xe_vm_repin(e->vm);
-	if (!err)
-		err = lock_all(e);
 	if (err)
 		return err;
 	err = submit_locked(e);
 	unlock_all(e);
+	return err;
+}
+
+static int submit_once(struct exec *e)
+{
+	struct xe_validate v;
+	int err;
+
+	/* Elsewhere it is faults, or preempt fences, that see to user memory. */
+	err = e->lr ? 0 : xe_vm_repin(e->vm);
+	if (err)
+		return err;
+	xe_validate_begin(&v, e->xe);
+	do {
+		err = lock_and_submit(e);
+	} while (xe_validate_again(&v, err));
+	xe_validate_end(&v);
 	return err;
 }
 

@@ -23,6 +23,7 @@
 #include "core/xe_log.h"
 #include "core/xe_platform.h"
 #include "mem/xe_bo.h"
+#include "mem/xe_validate.h"
 #include "mem/xe_vram.h"
 #include "regs/xe_soc_regs.h"
 #include "uapi/xe_uapi.h"
@@ -32,8 +33,6 @@
 static_assert(XE_BO_SYSTEM == BIT(0) && XE_BO_VRAM0 == BIT(1) && XE_BO_VRAM1 == BIT(2));
 
 #define MAX_EXTENSIONS	16
-#define CREATE_RETRIES	3
-
 /* Below all offsets of objects: a page of doorbells whose writes order earlier ones. */
 #define PCI_BARRIER_OFFSET	(0x50ull << 12)
 #define PCI_BARRIER_BAR_OFFSET	0x7ff000
@@ -141,7 +140,7 @@ static struct xe_bo_params params_of(struct xe_device *xe, const struct drm_xe_g
 }
 
 /* Private to @vm: made under its reservation. */
-static struct xe_bo *create_private(struct xe_device *xe, struct xe_bo_params *p, struct xe_vm *vm)
+static struct xe_bo *create_private_once(struct xe_device *xe, struct xe_bo_params *p, struct xe_vm *vm)
 {
 	struct drm_gem_object *resv = drm_gpuvm_resv_obj(xe_vm_gpuvm(vm));
 	struct xe_bo *bo = NULL;
@@ -159,6 +158,19 @@ static struct xe_bo *create_private(struct xe_device *xe, struct xe_bo_params *p
 	}
 	drm_exec_fini(&exec);
 	return err ? ERR_PTR(err) : bo;
+}
+
+static struct xe_bo *create_private(struct xe_device *xe, struct xe_bo_params *p, struct xe_vm *vm)
+{
+	struct xe_validate v;
+	struct xe_bo *bo;
+
+	xe_validate_begin(&v, xe);
+	do {
+		bo = create_private_once(xe, p, vm);
+	} while (xe_validate_again(&v, PTR_ERR_OR_ZERO(bo)));
+	xe_validate_end(&v);
+	return bo;
 }
 
 static int validate_shared(struct xe_bo *bo)
@@ -182,6 +194,7 @@ static int validate_shared(struct xe_bo *bo)
 static struct xe_bo *create_then_validate(struct xe_device *xe, const struct xe_bo_params *p)
 {
 	struct xe_bo_params later = *p;
+	struct xe_validate v;
 	struct xe_bo *bo;
 	int err;
 
@@ -189,7 +202,11 @@ static struct xe_bo *create_then_validate(struct xe_device *xe, const struct xe_
 	bo = xe_bo_create(xe, &later);
 	if (IS_ERR(bo))
 		return bo;
-	err = validate_shared(bo);
+	xe_validate_begin(&v, xe);
+	do {
+		err = validate_shared(bo);
+	} while (xe_validate_again(&v, err));
+	xe_validate_end(&v);
 	if (err) {
 		xe_bo_put(bo);
 		return ERR_PTR(err);
@@ -199,17 +216,14 @@ static struct xe_bo *create_then_validate(struct xe_device *xe, const struct xe_
 
 /*
  * A new object's own reservation is taken without a ticket, and then eviction
- * passes by what others have locked for a moment. So when there seems to be no
- * memory, ask again in a way that waits for them; more than once, because a
- * younger ticket may have to give way.
+ * passes by what others have locked for a moment, be it to close it. So when there seems
+ * to be no memory, ask again in a way that waits for them.
  */
 static struct xe_bo *create_bo(struct xe_device *xe, struct xe_bo_params *p, struct xe_vm *vm)
 {
 	struct xe_bo *bo = vm ? create_private(xe, p, vm) : xe_bo_create(xe, p);
 
-	for (int i = 0; i < CREATE_RETRIES && bo == ERR_PTR(-ENOMEM); i++)
-		bo = vm ? create_private(xe, p, vm) : create_then_validate(xe, p);
-	return bo;
+	return !vm && bo == ERR_PTR(-ENOMEM) ? create_then_validate(xe, p) : bo;
 }
 
 static int create(struct xe_device *xe, struct drm_file *file, struct drm_xe_gem_create *args,

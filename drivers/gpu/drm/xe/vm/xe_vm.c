@@ -41,6 +41,7 @@
 #include "gt/xe_pat.h"
 #include "gt/xe_tlb_inval.h"
 #include "mem/xe_bo.h"
+#include "mem/xe_validate.h"
 #include "vm/xe_bind_job.h"
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
@@ -219,6 +220,30 @@ static int trees_init(struct xe_vm *vm)
 	return err;
 }
 
+static void trees_fini(struct xe_vm *vm)
+{
+	unsigned int id;
+
+	for (id = 0; id < XE_MAX_TILES; id++)
+		if (vm->tree[id].ops)
+			xe_pt_tree_fini(&vm->tree[id]);
+}
+
+static int trees_create(struct xe_vm *vm)
+{
+	struct xe_validate v;
+	int err;
+
+	xe_validate_begin(&v, vm->xe);
+	do {
+		err = trees_init(vm);
+		if (err)
+			trees_fini(vm);
+	} while (xe_validate_again(&v, err));
+	xe_validate_end(&v);
+	return err;
+}
+
 /* ---- making and referencing ---- */
 
 static struct xe_addr_space *as_get(struct xe_addr_space *as)
@@ -253,12 +278,9 @@ static void vm_destroy(struct work_struct *work)
 {
 	struct xe_vm *vm = container_of(work, struct xe_vm, destroy);
 	struct xe_device *xe = vm->xe;
-	unsigned int id;
 
 	xe_vm_close(vm);
-	for (id = 0; id < XE_MAX_TILES; id++)
-		if (vm->tree[id].ops)
-			xe_pt_tree_fini(&vm->tree[id]);
+	trees_fini(vm);
 	if (vm->flags & XE_VM_LR)
 		xe_rpm_put(xe);
 	drm_gpuvm_put(&vm->gpuvm);
@@ -341,7 +363,7 @@ struct xe_vm *xe_vm_create(struct xe_device *xe, u32 flags)
 	vm = vm_alloc(xe, flags);
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
-	err = trees_init(vm);
+	err = trees_create(vm);
 	if (!err)
 		err = queues_init(vm);
 	if (!err)

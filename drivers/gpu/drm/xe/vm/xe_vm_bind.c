@@ -27,6 +27,7 @@
 
 #include "core/xe_log.h"
 #include "mem/xe_bo.h"
+#include "mem/xe_validate.h"
 #include "vm/xe_bind_job.h"
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
@@ -427,6 +428,7 @@ static void bind_unstage(struct xe_bind *b)
 			xe_vma_unlink(s->prev);
 		if (s->next)
 			xe_vma_unlink(s->next);
+		s->linked = false;
 	}
 }
 
@@ -494,31 +496,53 @@ void xe_vm_end_bind(struct xe_vm *vm)
 	up_write(&vm->lock);
 }
 
-static int bind_once(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int n)
+static int lock_and_bind(struct xe_bind *b, struct dma_fence **done)
 {
 	struct drm_exec exec;
 	int err;
-
-	err = xe_bind_plan(b, reqs, n);
-	if (err) {
-		xe_bind_unplan(b);
-		return err;
-	}
 
 	err = bind_lock(b, &exec);
 	if (!err)
 		err = bind_stage(b);
 	if (!err)
-		dma_fence_put(bind_publish(b));
+		*done = bind_publish(b);
 	else
 		bind_unstage(b);
 	drm_exec_fini(&exec);
 
-	if (err) {
-		if (b->job)
-			xe_bind_job_free(b->job);
+	if (b->job)
+		xe_bind_job_free(b->job);
+	b->job = NULL;
+	return err;
+}
+
+/* What is planned, with all the memory there is if need be. */
+static int bind_planned(struct xe_bind *b)
+{
+	struct dma_fence *done = NULL;
+	struct xe_validate v;
+	int err;
+
+	xe_validate_begin(&v, b->vm->xe);
+	do {
+		err = lock_and_bind(b, &done);
+	} while (xe_validate_again(&v, err));
+	xe_validate_end(&v);
+	if (!err && b->wait)
+		dma_fence_wait(done, false);
+	dma_fence_put(done);
+	return err;
+}
+
+static int bind_once(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int n)
+{
+	int err;
+
+	err = xe_bind_plan(b, reqs, n);
+	if (!err)
+		err = bind_planned(b);
+	if (err)
 		xe_bind_unplan(b);
-	}
 	return err;
 }
 
@@ -572,9 +596,7 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
  */
 int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
 {
-	struct dma_fence *done = NULL;
 	struct xe_bind_step *s;
-	struct drm_exec exec;
 	struct xe_bind b;
 	int err;
 
@@ -587,30 +609,17 @@ int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
 	}
 	bind_init(&b, vm, vm->rebind_queue);
 	b.alone = true;
+	b.wait = true;
 	s = xe_bind_step_new(&b, STEP_FAULT);
 	if (!s)
 		return -ENOMEM;
 	s->vma = vma;
 	s->region = region;
 
-	err = bind_lock(&b, &exec);
-	if (!err)
-		err = bind_stage(&b);
-	if (!err)
-		done = bind_publish(&b);
-	else
-		bind_unstage(&b);
-	drm_exec_fini(&exec);
-
-	if (err) {
-		if (b.job)
-			xe_bind_job_free(b.job);
+	err = bind_planned(&b);
+	if (err)
 		xe_bind_step_free(s);
-		return err;
-	}
-	dma_fence_wait(done, false);
-	dma_fence_put(done);
-	return 0;
+	return err;
 }
 
 /**

@@ -22,6 +22,7 @@
 
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
+#include "mem/xe_validate.h"
 #include "submit/xe_exec_queue.h"
 #include "vm/xe_vm_types.h"
 
@@ -142,9 +143,21 @@ static int renew_locked(struct xe_vm *vm, struct drm_exec *exec)
 	return 0;
 }
 
-static int renew(struct xe_vm *vm)
+static int lock_and_renew(struct xe_vm *vm)
 {
 	struct drm_gpuvm_exec lock;
+	int err = lock_all(vm, &lock);
+
+	if (err)
+		return err;
+	err = renew_locked(vm, &lock.exec);
+	drm_gpuvm_exec_unlock(&lock);
+	return err;
+}
+
+static int renew(struct xe_vm *vm)
+{
+	struct xe_validate v;
 	struct lr_queue *lq;
 	int err;
 
@@ -158,12 +171,13 @@ static int renew(struct xe_vm *vm)
 			return err;
 	}
 	err = xe_vm_repin(vm);
-	if (!err)
-		err = lock_all(vm, &lock);
 	if (err)
 		return err;
-	err = renew_locked(vm, &lock.exec);
-	drm_gpuvm_exec_unlock(&lock);
+	xe_validate_begin(&v, vm->xe);
+	do {
+		err = lock_and_renew(vm);
+	} while (xe_validate_again(&v, err));
+	xe_validate_end(&v);
 	if (err)
 		return err;
 

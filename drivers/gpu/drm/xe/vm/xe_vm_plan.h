@@ -55,6 +55,7 @@ struct xe_bind_step {
  * @exec: locked reservations
  * @job: with what is staged, or NULL
  * @alone: there is only one operation, so BOs of the address space may be evicted for it
+ * @wait: until it is done
  * @usage: of the fence in the reservations: what waits for it without being told
  */
 struct xe_bind {
@@ -64,7 +65,7 @@ struct xe_bind {
 	struct list_head steps;
 	struct drm_exec *exec;
 	struct xe_bind_job *job;
-	bool alone;
+	bool alone, wait;
 	enum dma_resv_usage usage;
 };
 
