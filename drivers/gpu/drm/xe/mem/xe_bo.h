@@ -135,6 +135,8 @@ int xe_bo_lock(struct xe_bo *bo, bool interruptible);
 void xe_bo_unlock(struct xe_bo *bo);
 /* xe_bo_validate() - bring it to a placement it asks for. Context: reservation held */
 int xe_bo_validate(struct xe_bo *bo, struct ttm_operation_ctx *ctx);
+/* xe_bo_decompress() - contents can be read without metadata. Context: reservation held */
+int xe_bo_decompress(struct xe_bo *bo);
 
 /* xe_bo_set_needed() - userspace needs the contents, or not. false: they are lost */
 bool xe_bo_set_needed(struct xe_bo *bo, bool needed);

@@ -221,6 +221,34 @@ int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo)
 	return 0;
 }
 
+/**
+ * xe_bo_decompress() - make contents readable without their compression metadata
+ * @bo: object; nothing happens to one that is not in VRAM
+ *
+ * Waits for all jobs that use it, and jobs wait for the kernel's fences of the reservation.
+ *
+ * Context: reservation held; may sleep.
+ * Return: 0, -EIO when nothing can do it, -ENOMEM.
+ */
+int xe_bo_decompress(struct xe_bo *bo)
+{
+	struct ttm_resource *res = bo->ttm.resource;
+	struct dma_fence *fence;
+	int err;
+
+	if (!res || !xe_pl_is_vram(res->mem_type))
+		return 0;
+	err = dma_resv_reserve_fences(bo->ttm.base.resv, 1);
+	if (err)
+		return err;
+	fence = start_transfer(bo, res, res);
+	if (IS_ERR(fence))
+		return PTR_ERR(fence);
+	dma_resv_add_fence(bo->ttm.base.resv, fence, DMA_RESV_USAGE_KERNEL);
+	dma_fence_put(fence);
+	return 0;
+}
+
 static int copy(struct xe_bo *bo, bool evict, struct ttm_resource *dst)
 {
 	struct ttm_buffer_object *tbo = &bo->ttm;

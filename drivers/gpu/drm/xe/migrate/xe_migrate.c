@@ -257,10 +257,10 @@ static struct dma_fence *run(struct xe_tile *tile, struct xe_bo *bo, struct ttm_
 	op->copy = src;
 	op->usage = src ? DMA_RESV_USAGE_BOOKKEEP : DMA_RESV_USAGE_KERNEL;
 	err = set_side(op, &op->dst, xe_bo_extents(bo, dst), xe_pl_is_vram(dst->mem_type), false);
-	/* What leaves VRAM may be compressed, and system memory cannot be. */
+	/* What was in VRAM may be compressed; its metadata does not move with it. */
 	if (!err && src)
 		err = set_side(op, &op->src, xe_bo_extents(bo, src), xe_pl_is_vram(src->mem_type),
-			       !xe_pl_is_vram(dst->mem_type));
+			       true);
 	if (!err)
 		err = run_all(op);
 	return err ? ERR_PTR(err) : op->fence;
@@ -271,7 +271,7 @@ static struct dma_fence *run(struct xe_tile *tile, struct xe_bo *bo, struct ttm_
  * @tile: whose copy engine shall do it; both places may be another's VRAM
  * @bo: object
  * @src: where it is
- * @dst: where it shall be; system memory is mapped for DMA
+ * @dst: where it shall be; system memory is mapped for DMA. As @src: it is decompressed
  *
  * Begins when all fences of the reservation have signalled.
  *
@@ -316,8 +316,8 @@ static struct dma_fence *run_page(struct op *op, struct xe_migrate_side *vram,
 	struct xe_extents *in_vram = one_page(dpa), *in_system = one_page(page);
 	int err;
 
-	/* It may be compressed, and shall be what it was. */
-	err = set_side(op, vram, in_vram, true, true);
+	/* It may be compressed; what is written whole can be read either way when it is not. */
+	err = set_side(op, vram, in_vram, true, vram == &op->src);
 	if (!err)
 		err = set_side(op, system, in_system, false, false);
 	if (!err)

@@ -153,8 +153,7 @@ static int check_op(struct xe_device *xe, struct drm_xe_vm_bind_op *op)
 	err = check_region(xe, row, op->prefetch_mem_region_instance);
 	if (err)
 		return err;
-	/* Nothing here maps memory as compressed. */
-	return XE_IOCTL_DBG(xe, decompress) ? -EOPNOTSUPP : 0;
+	return XE_IOCTL_DBG(xe, decompress && !xe->has_flat_ccs) ? -EOPNOTSUPP : 0;
 }
 
 /* One operation stands in the arguments, several are elsewhere. */

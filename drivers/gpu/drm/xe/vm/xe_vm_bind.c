@@ -179,7 +179,9 @@ static int prepare_map(struct xe_bind *b, struct xe_bind_step *s)
 
 	if (XE_IOCTL_DBG(b->vm->xe, err))
 		return err;
-	return bo && !s->deferred ? validate_bo(b, bo) : 0;
+	if (bo && !s->deferred)
+		err = validate_bo(b, bo);
+	return !err && s->decompress ? xe_bo_decompress(bo) : err;
 }
 
 static int prepare_gone(struct xe_bind *b, struct xe_bind_step *s)

@@ -95,6 +95,7 @@ static int plan_map(struct drm_gpuva_op *op, void *priv)
 	}
 	s->vma = vma;
 	s->deferred = is_deferred(p);
+	s->decompress = p->req->flags & DRM_XE_VM_BIND_FLAG_DECOMPRESS;
 	drm_gpuva_map(&vm->gpuvm, &vma->base, &op->map);
 	if (!xe_vma_is_userptr(vma) || s->deferred)
 		return 0;

@@ -36,6 +36,7 @@ enum xe_step_kind {
  * @next: piece of @old after what goes, or NULL
  * @region: STEP_PREFETCH: where to
  * @deferred: STEP_MAP: nothing is bound before a fault asks for it
+ * @decompress: STEP_MAP: the memory is decompressed first
  * @linked: the new mappings are known to their BO
  */
 struct xe_bind_step {
@@ -43,7 +44,7 @@ struct xe_bind_step {
 	enum xe_step_kind kind;
 	struct xe_vma *vma, *old, *prev, *next;
 	u32 region;
-	bool deferred, linked;
+	bool deferred, decompress, linked;
 };
 
 /**
