@@ -12,6 +12,7 @@
 
 #define BLOCK 256u /* bytes with one code of four bits; 0: not compressed */
 #define CODES 15u
+#define STORE 16u /* blitters write no less at a time */
 #define WORDS (BLOCK / 8)
 
 struct block {
@@ -114,21 +115,34 @@ void vg_ccs_read(struct vg_mem *mem, uint64_t dpa, void *buf, size_t len)
 	}
 }
 
-/** vg_ccs_write() - see priv.h; what lies beside it in a block stays as it reads */
+static void write_block(struct vg_mem *mem, uint64_t dpa, const uint8_t *in, size_t n, bool resolve)
+{
+	struct block b;
+
+	if (n < BLOCK)
+		load(mem, dpa - dpa % BLOCK, &b);
+	memcpy((uint8_t *)b.w + dpa % BLOCK, in, n);
+	store(mem, dpa - dpa % BLOCK, &b, resolve);
+	if (!resolve)
+		vg_count(mem->obs, VG_CNT_COMPRESSED, n);
+}
+
+/**
+ * vg_ccs_write() - see priv.h; what lies beside it in a block stays as it reads. A store
+ * of the command streamer compresses nothing: IGT stores so through a compressing index into
+ * pages that Linux copies out of VRAM plainly (xe_exec_system_allocator@pat-index-madvise-*).
+ */
 void vg_ccs_write(struct vg_mem *mem, uint64_t dpa, const void *buf, size_t len, bool resolve)
 {
 	const uint8_t *in = buf;
 
-	if (!resolve)
-		vg_count(mem->obs, VG_CNT_COMPRESSED, len);
 	while (len) {
 		size_t n = in_block(dpa, len);
-		struct block b;
 
-		if (n < BLOCK)
-			load(mem, dpa - dpa % BLOCK, &b);
-		memcpy((uint8_t *)b.w + dpa % BLOCK, in, n);
-		store(mem, dpa - dpa % BLOCK, &b, resolve);
+		if (n < STORE && !get_code(mem, dpa))
+			memcpy(mem->vram + dpa, in, n);
+		else
+			write_block(mem, dpa, in, n, resolve);
 		dpa += n;
 		in += n;
 		len -= n;

@@ -97,6 +97,9 @@ static void small_writes(void)
 	CHECK(!rig_read(rig, VA + 0x104, &got, 4, &f) && got == v);
 	CHECK(!rig_read(rig, VA + 0x108, &got, 4, &f) && got != ram(DATA_RAM + 0x108));
 	CHECK(!rig_read(rig, VA + 0x200, &got, 4, &f) && got == ram(DATA_RAM + 0x200));
+	CHECK(!rig_write(rig, VA + 0x2104, &v, 4, &f));
+	CHECK(!rig_read(rig, PLAIN + 0x2104, &got, 4, &f) && got == v);
+	CHECK(metadata_is_zero(DPA + 0x2000, 0x1000));
 	/* over two blocks */
 	CHECK(!rig_write(rig, VA + 0x3fe, &v, 4, &f));
 	CHECK(!rig_read(rig, VA + 0x3fe, &got, 4, &f) && got == v);
@@ -171,21 +174,22 @@ static void resolve_in_place(void)
 static void huge_pages_and_off(void)
 {
 	const struct vg_ccs off = { 0, NULL, NULL };
-	uint32_t v = 0x55aa1234, got;
+	const uint32_t words[8] = { 0x55aa1234, 1, 2, 3, 4, 5, 6, 7 }, v = words[0];
+	uint32_t got;
 	struct vg_fault f;
 
 	open_compressing();
 	/* index 12 of a 2 MiB page: bit 2 is elsewhere */
 	rig_map(rig, 0x40000000, 1, VRAM_PTE(8 * MIB) | E_HUGE | 1ull << 12 | 1ull << 62);
-	CHECK(!rig_write(rig, 0x40000000, &v, 4, &f) && !metadata_is_zero(8 * MIB, 512));
+	CHECK(!rig_write(rig, 0x40000000, words, sizeof(words), &f) && !metadata_is_zero(8 * MIB, 512));
 	CHECK(!rig_read(rig, 0x40000000, &got, 4, &f) && got == v);
 	/* the last page ends where the metadata begins, and is plain from there on */
 	rig_map(rig, 0x40200000, 1, VRAM_PTE(CCS_BASE) | E_HUGE | 1ull << 12 | 1ull << 62);
-	CHECK(!rig_write(rig, 0x40200000, &v, 4, &f));
+	CHECK(!rig_write(rig, 0x40200000, words, sizeof(words), &f));
 	memcpy(&got, rig->vram + CCS_BASE, 4);
 	CHECK_EQ(got, v);
 	vg_mem_set_ccs(rig->mem, &off);
-	CHECK(!rig_write(rig, VA, &v, 4, &f));
+	CHECK(!rig_write(rig, VA, words, sizeof(words), &f));
 	memcpy(&got, rig->vram + DPA, 4);
 	CHECK_EQ(got, v);
 	ctrl_surf(1, DATA, VA, 1); /* nothing to move, no mistake */
