@@ -123,7 +123,7 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 
 	scoped_guard(rwsem_write, &vm->notifier_lock) {
 		mmu_interval_set_seq(notifier, seq);
-		WRITE_ONCE(vm->userptrs_stale, true);
+		WRITE_ONCE(vm->userptrs_changed, vm->userptrs_changed + 1);
 	}
 	/* Jobs that use it, and binds that were published while it was not stale. */
 	dma_resv_wait_timeout(vm->as.resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT);

@@ -134,18 +134,24 @@ int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma)
 static int repin_all(struct xe_vm *vm)
 {
 	struct xe_vma *vma;
+	u64 changed;
 	int err;
 
 	scoped_guard(rwsem_read, &vm->notifier_lock)
-		WRITE_ONCE(vm->userptrs_stale, false);
+		changed = vm->userptrs_changed;
 	list_for_each_entry(vma, &vm->userptrs, userptr_link) {
 		err = vma->userptr ? xe_vm_repin_vma(vm, vma) : 0;
-		if (!err)
-			continue;
-		WRITE_ONCE(vm->userptrs_stale, true);
-		return err;
+		if (err)
+			return err;
 	}
+	/* Not before: others take it that they need not look themselves. */
+	WRITE_ONCE(vm->userptrs_seen, changed);
 	return 0;
+}
+
+static bool any_stale(const struct xe_vm *vm)
+{
+	return READ_ONCE(vm->userptrs_seen) != READ_ONCE(vm->userptrs_changed);
 }
 
 /**
@@ -161,10 +167,10 @@ int xe_vm_repin(struct xe_vm *vm)
 	int err = 0;
 
 	lockdep_assert_held(&vm->lock);
-	if (!READ_ONCE(vm->userptrs_stale))
+	if (!any_stale(vm))
 		return 0;
 	guard(mutex)(&vm->repin_lock);
-	while (!err && READ_ONCE(vm->userptrs_stale))
+	while (!err && any_stale(vm))
 		err = repin_all(vm);
 	return err;
 }
@@ -181,7 +187,7 @@ int xe_vm_seal(struct xe_vm *vm)
 {
 	dma_resv_assert_held(vm->as.resv);
 	down_read(&vm->notifier_lock);
-	if (!vm->userptrs_stale)
+	if (!any_stale(vm))
 		return 0;
 	up_read(&vm->notifier_lock);
 	return -EAGAIN;

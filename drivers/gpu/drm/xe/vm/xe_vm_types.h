@@ -65,7 +65,8 @@ enum xe_vm_state {
  * @userptrs: &xe_vma.userptr_link of all mappings of user memory; under @lock
  * @repin_lock: one at a time looks through @userptrs
  * @notifier_lock: snapshots of user memory do not turn stale while it is held; inside @as.resv
- * @userptrs_stale: some have; set under @notifier_lock for write
+ * @userptrs_changed: how often one did; counted under @notifier_lock for write
+ * @userptrs_seen: of these, how many are in @rebind, or bound; under @repin_lock
  * @lr_queues: queues with preempt fences, see vm/xe_vm_lr.c; under @lock for write
  * @n_lr_queues: how many
  * @lr_resume: lets them run again; holds a reference
@@ -87,7 +88,7 @@ struct xe_vm {
 	struct list_head userptrs;
 	struct mutex repin_lock;		/* see above */
 	struct rw_semaphore notifier_lock;	/* see above; nothing is allocated under it */
-	bool userptrs_stale;
+	u64 userptrs_changed, userptrs_seen;
 	struct list_head lr_queues;
 	unsigned int n_lr_queues;
 	struct delayed_work lr_resume;
