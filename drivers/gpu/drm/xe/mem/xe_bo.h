@@ -181,6 +181,8 @@ void xe_bo_set_mover(const struct xe_bo_mover *mover);
 struct xe_bo_notify {
 	/** @about_to_move: mappings of @bo become invalid; may add fences. 0 or -errno */
 	int (*about_to_move)(struct xe_bo *bo, bool evict);
+	/** @may_evict: whether the current task may evict @bo. Context: reservation held */
+	bool (*may_evict)(struct xe_bo *bo);
 };
 
 void xe_bo_set_notify(const struct xe_bo_notify *notify);

@@ -22,4 +22,7 @@ int xe_bo_move(struct ttm_buffer_object *tbo, bool evict, struct ttm_operation_c
 
 extern const struct vm_operations_struct xe_bo_vm_ops;
 
+/* xe_bo_may_evict() - those who map it let the current task evict it */
+bool xe_bo_may_evict(struct xe_bo *bo);
+
 #endif

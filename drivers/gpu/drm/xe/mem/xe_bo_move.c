@@ -310,6 +310,20 @@ static int tell(struct xe_bo *bo, bool evict)
 }
 
 /**
+ * xe_bo_may_evict() - whether those who map an object let the current task evict it
+ * @bo: object
+ *
+ * Context: reservation held.
+ * Return: they do.
+ */
+bool xe_bo_may_evict(struct xe_bo *bo)
+{
+	const struct xe_bo_notify *notify = READ_ONCE(bo_notify);
+
+	return !notify || notify->may_evict(bo);
+}
+
+/**
  * xe_bo_purge() - an object's contents are about to be dropped
  * @bo: object
  *

@@ -111,12 +111,18 @@ static void ttm_delete_mem_notify(struct ttm_buffer_object *tbo)
 		xe_bo_leave_ggtt(ttm_to_xe_bo(tbo));
 }
 
+static bool ttm_eviction_valuable(struct ttm_buffer_object *tbo, const struct ttm_place *place)
+{
+	return ttm_bo_eviction_valuable(tbo, place) &&
+	       (!xe_ttm_is_bo(tbo) || xe_bo_may_evict(ttm_to_xe_bo(tbo)));
+}
+
 static const struct ttm_device_funcs ttm_funcs = {
 	.ttm_tt_create = xe_tt_create,
 	.ttm_tt_populate = xe_tt_populate,
 	.ttm_tt_unpopulate = xe_tt_unpopulate,
 	.ttm_tt_destroy = xe_tt_destroy,
-	.eviction_valuable = ttm_bo_eviction_valuable,
+	.eviction_valuable = ttm_eviction_valuable,
 	.evict_flags = ttm_evict_flags,
 	.move = xe_bo_move,
 	.delete_mem_notify = ttm_delete_mem_notify,

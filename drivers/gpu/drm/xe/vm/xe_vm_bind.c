@@ -84,13 +84,10 @@ static int bind_lock(struct xe_bind *b, struct drm_exec *exec)
 
 static int validate_bo(struct xe_bind *b, struct xe_bo *bo)
 {
-	struct ttm_operation_ctx ctx = {
-		.interruptible = true,
-		.resv = b->vm->as.resv,
-		.allow_res_evict = b->alone,
-	};
+	/* What jobs without end use must all be there at once: more than there is cannot be mapped. */
+	bool endless = b->vm->flags & XE_VM_LR && !(b->vm->flags & XE_VM_FAULT);
 
-	return xe_bo_validate(bo, &ctx);
+	return xe_vm_place_bo(b->vm, bo, b->alone && !endless);
 }
 
 static const struct ttm_place *prefetch_place(const struct xe_bo *bo, u32 region)

@@ -52,8 +52,19 @@ static int about_to_move(struct xe_bo *bo, bool evict)
 	return 0;
 }
 
+static bool may_evict(struct xe_bo *bo)
+{
+	struct drm_gpuvm_bo *vm_bo;
+
+	drm_gem_for_each_gpuvm_bo(vm_bo, &bo->ttm.base)
+		if (READ_ONCE(gpuvm_to_xe_vm(vm_bo->vm)->validating) == current)
+			return false;
+	return true;
+}
+
 static const struct xe_bo_notify bo_notify = {
 	.about_to_move = about_to_move,
+	.may_evict = may_evict,
 };
 
 /**
@@ -62,6 +73,30 @@ static const struct xe_bo_notify bo_notify = {
 void xe_vm_rebind_init(void)
 {
 	xe_bo_set_notify(&bo_notify);
+}
+
+/**
+ * xe_vm_place_bo() - bring a BO where the device can use it
+ * @vm: address space that it is for; its reservation is held
+ * @bo: BO, whose reservation is held
+ * @evict_own: other BOs that @vm maps may make room for it
+ *
+ * Return: 0, or as xe_bo_validate().
+ */
+int xe_vm_place_bo(struct xe_vm *vm, struct xe_bo *bo, bool evict_own)
+{
+	struct ttm_operation_ctx ctx = {
+		.interruptible = true,
+		.resv = vm->as.resv,
+		.allow_res_evict = evict_own,
+	};
+	int err;
+
+	dma_resv_assert_held(vm->as.resv);
+	WRITE_ONCE(vm->validating, evict_own ? NULL : current);
+	err = xe_bo_validate(bo, &ctx);
+	WRITE_ONCE(vm->validating, NULL);
+	return err;
 }
 
 /**
@@ -74,14 +109,10 @@ void xe_vm_rebind_init(void)
 int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec)
 {
 	struct xe_vm *vm = gpuvm_to_xe_vm(vm_bo->vm);
-	struct ttm_operation_ctx ctx = {
-		.interruptible = true,
-		.resv = vm->as.resv,
-	};
 	struct drm_gpuva *va;
 	int err;
 
-	err = xe_bo_validate(gem_to_xe_bo(vm_bo->obj), &ctx);
+	err = xe_vm_place_bo(vm, gem_to_xe_bo(vm_bo->obj), false);
 	if (err)
 		return err;
 

@@ -19,6 +19,7 @@
 struct drm_exec;
 struct drm_gpu_scheduler;
 struct xe_bind_queue;
+struct xe_bo;
 struct xe_faults;
 struct xe_ip;
 struct xe_vma;
@@ -67,6 +68,7 @@ enum xe_vm_state {
  * @notifier_lock: snapshots of user memory do not turn stale while it is held; inside @as.resv
  * @userptrs_changed: how often one did; counted under @notifier_lock for write
  * @userptrs_seen: of these, how many are in @rebind, or bound; under @repin_lock
+ * @validating: who brings BOs back for it and must not evict others that it maps; under @as.resv
  * @lr_queues: queues with preempt fences, see vm/xe_vm_lr.c; under @lock for write
  * @n_lr_queues: how many
  * @lr_resume: lets them run again; holds a reference
@@ -89,6 +91,7 @@ struct xe_vm {
 	struct mutex repin_lock;		/* see above */
 	struct rw_semaphore notifier_lock;	/* see above; nothing is allocated under it */
 	u64 userptrs_changed, userptrs_seen;
+	struct task_struct *validating;
 	struct list_head lr_queues;
 	unsigned int n_lr_queues;
 	struct delayed_work lr_resume;
@@ -106,6 +109,7 @@ struct xe_vm *xe_vm_by_asid(struct xe_device *xe, u32 asid);
 /* xe_vm_rebind.c */
 int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma);
 int xe_vm_revalidate(struct xe_vm *vm, struct drm_exec *exec);
+int xe_vm_place_bo(struct xe_vm *vm, struct xe_bo *bo, bool evict_own);
 int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec);
 void xe_vm_rebind_init(void);
 
