@@ -73,8 +73,8 @@ static int bind_lock(struct xe_bind *b, struct drm_exec *exec)
 	drm_exec_until_all_locked(exec) {
 		err = lock_all(b, exec);
 		drm_exec_retry_on_contention(exec);
-		if (err)
-			break;
+		/* Not the end of locking: eviction may wait for others with the ticket. */
+		break;
 	}
 	b->exec = exec;
 	return err;

@@ -47,11 +47,13 @@ static bool is_preemptible(const struct xe_vm *vm)
 	return vm->flags & XE_VM_LR && !(vm->flags & XE_VM_FAULT);
 }
 
-static int lock_all(struct xe_vm *vm, struct drm_gpuvm_exec *lock)
+static int lock_all(struct xe_vm *vm, struct drm_gpuvm_exec *lock,
+		    int (*then)(struct drm_gpuvm_exec *lock))
 {
 	*lock = (struct drm_gpuvm_exec){
 		.vm = &vm->gpuvm,
 		.num_fences = 1,
+		.extra.fn = then,
 	};
 	return drm_gpuvm_exec_lock(lock);
 }
@@ -143,15 +145,19 @@ static int renew_locked(struct xe_vm *vm, struct drm_exec *exec)
 	return 0;
 }
 
+/* While more may be locked: eviction waits for others with the ticket. */
+static int renew_in_lock(struct drm_gpuvm_exec *lock)
+{
+	return renew_locked(gpuvm_to_xe_vm(lock->vm), &lock->exec);
+}
+
 static int lock_and_renew(struct xe_vm *vm)
 {
 	struct drm_gpuvm_exec lock;
-	int err = lock_all(vm, &lock);
+	int err = lock_all(vm, &lock, renew_in_lock);
 
-	if (err)
-		return err;
-	err = renew_locked(vm, &lock.exec);
-	drm_gpuvm_exec_unlock(&lock);
+	if (!err)
+		drm_gpuvm_exec_unlock(&lock);
 	return err;
 }
 
@@ -268,7 +274,7 @@ static int add_locked(struct xe_vm *vm, struct lr_queue *lq)
 		return -ENOENT;
 	err = prepare_fence(lq);
 	if (!err)
-		err = lock_all(vm, &lock);
+		err = lock_all(vm, &lock, NULL);
 	if (err)
 		return err;
 
