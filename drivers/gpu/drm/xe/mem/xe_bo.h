@@ -8,7 +8,6 @@
 #include <drm/ttm/ttm_bo.h>
 #include <drm/ttm/ttm_placement.h>
 #include <drm/ttm/ttm_resource.h>
-#include <drm/ttm/ttm_placement.h>
 
 #include "core/xe_device.h"
 

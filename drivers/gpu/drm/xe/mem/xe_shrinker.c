@@ -67,6 +67,14 @@ static bool pass_allowed(const struct pass *pass, gfp_t gfp)
 	return !pass->write || gfp & __GFP_IO;
 }
 
+/**
+ * xe_shrinker_drop() - drop the contents of an object that is not needed
+ * @bo: object with pages
+ * @ctx: how to wait
+ *
+ * Context: reservation held.
+ * Return: pages that were freed, or -errno.
+ */
 VISIBLE_IF_KUNIT long xe_shrinker_drop(struct xe_bo *bo, struct ttm_operation_ctx *ctx)
 {
 	struct ttm_placement nowhere = {};

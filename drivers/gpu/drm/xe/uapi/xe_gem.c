@@ -140,7 +140,8 @@ static struct xe_bo_params params_of(struct xe_device *xe, const struct drm_xe_g
 }
 
 /* Private to @vm: made under its reservation. */
-static struct xe_bo *create_private_once(struct xe_device *xe, struct xe_bo_params *p, struct xe_vm *vm)
+static struct xe_bo *create_private_once(struct xe_device *xe, struct xe_bo_params *p,
+					 struct xe_vm *vm)
 {
 	struct drm_gem_object *resv = drm_gpuvm_resv_obj(xe_vm_gpuvm(vm));
 	struct xe_bo *bo = NULL;

@@ -84,7 +84,7 @@ static int bind_lock(struct xe_bind *b, struct drm_exec *exec)
 
 static int validate_bo(struct xe_bind *b, struct xe_bo *bo)
 {
-	/* What jobs without end use must all be there at once: more than there is cannot be mapped. */
+	/* What jobs without end use must all be there at once: no more than there is is mapped. */
 	bool endless = b->vm->flags & XE_VM_LR && !(b->vm->flags & XE_VM_FAULT);
 
 	return xe_vm_place_bo(b->vm, bo, b->alone && !endless);
@@ -441,7 +441,8 @@ static struct dma_fence *bind_publish(struct xe_bind *b)
 	drm_exec_for_each_locked_object(b->exec, obj) {
 		bool own = obj->resv == b->vm->as.resv;
 
-		dma_resv_add_fence(obj->resv, done, own && prompt ? DMA_RESV_USAGE_KERNEL : b->usage);
+		dma_resv_add_fence(obj->resv, done,
+				   own && prompt ? DMA_RESV_USAGE_KERNEL : b->usage);
 		if (!own)
 			xe_vm_lr_add_fences(b->vm, obj->resv);
 	}
