@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* How much memory is in use, to see that all of it comes back. */
+#ifndef LIT_MEMORY_H
+#define LIT_MEMORY_H
+
+#include <fcntl.h>
+
+#include "xe_lit.h"
+
+static inline long lit_meminfo(const char *key)
+{
+	char line[128];
+	long kib = 0;
+	FILE *f = fopen("/proc/meminfo", "r");
+
+	igt_assert(f);
+	while (fgets(line, sizeof(line), f))
+		if (!strncmp(line, key, strlen(key)) && line[strlen(key)] == ':')
+			kib = atol(line + strlen(key) + 1);
+	fclose(f);
+	return kib;
+}
+
+/** lit_memory_in_use() - bytes that cannot be reclaimed, file caches apart */
+static inline double lit_memory_in_use(void)
+{
+	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
+
+	if (fd >= 0) {
+		igt_assert_eq(write(fd, "3", 1), 1);
+		close(fd);
+	}
+	lit_sleep_ms(100);
+	return 1024.0 * (lit_meminfo("MemTotal") - lit_meminfo("MemFree") - lit_meminfo("Cached") - lit_meminfo("Buffers"));
+}
+
+/** lit_vram_in_use() - bytes of all tiles; needs privilege */
+static inline double lit_vram_in_use(int fd)
+{
+	struct drm_xe_device_query query = { .query = DRM_XE_DEVICE_QUERY_MEM_REGIONS };
+	struct drm_xe_query_mem_regions *regions;
+	double used = 0;
+
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_DEVICE_QUERY, &query), 0);
+	regions = calloc(1, query.size);
+	query.data = to_user_pointer(regions);
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_DEVICE_QUERY, &query), 0);
+	for (unsigned int i = 0; i < regions->num_mem_regions; i++)
+		if (regions->mem_regions[i].mem_class == DRM_XE_MEM_REGION_CLASS_VRAM)
+			used += regions->mem_regions[i].used;
+	free(regions);
+	return used;
+}
+
+#endif
