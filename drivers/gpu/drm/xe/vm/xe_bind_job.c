@@ -9,10 +9,13 @@
  * The fences it waits for are counted out of the GTs that take part, and out of
  * nothing else: when no translation can be cached there are none, and the bind is
  * done as soon as it is written.
+ *
+ * A job that waits for nothing, on a queue that is idle, is run by who made it. All
+ * others go by way of the scheduler.
  */
 #include "vm/xe_bind_job.h"
 
-#include <linux/dma-fence-array.h>
+#include <linux/dma-fence.h>
 #include <linux/export.h>
 #include <linux/slab.h>
 
@@ -50,6 +53,23 @@ struct pending {
 };
 
 /**
+ * struct joined - signals when all invalidations of a bind are done
+ * @base: base; unlike an array of fences it may be in a reservation
+ * @lock: of @base
+ * @left: how many are not done
+ * @part: one per invalidation
+ */
+struct joined {
+	struct dma_fence base;
+	spinlock_t lock;	/* see above */
+	atomic_t left;
+	struct {
+		struct dma_fence_cb cb;
+		struct joined *joined;
+	} part[XE_MAX_GTS];
+};
+
+/**
  * struct xe_bind_job - see above
  * @drm: base
  * @vm: address space, with a reference
@@ -62,8 +82,9 @@ struct pending {
  * @inval_size: bytes
  * @inval: GTs that take part, with the fence of each
  * @n_inval: how many
- * @array: joins the fences, when there is more than one
- * @array_fences: what it takes over
+ * @joined: their common fence, when there is more than one
+ * @ran: without the scheduler
+ * @ended: then, when it is done
  * @dead: &xe_vma.link of mappings that end with the job
  * @free: the end, where sleeping is allowed
  */
@@ -80,8 +101,9 @@ struct xe_bind_job {
 		struct dma_fence *fence;
 	} inval[XE_MAX_GTS];
 	unsigned int n_inval;
-	struct dma_fence_array *array;
-	struct dma_fence **array_fences;
+	struct joined *joined;
+	bool ran;
+	struct dma_fence_cb ended;
 	struct list_head dead;
 	struct work_struct free;
 };
@@ -160,30 +182,60 @@ static void write_entries(struct xe_bind_job *job)
 	drm_dev_exit(idx);
 }
 
+static const char *joined_driver_name(struct dma_fence *fence)
+{
+	return "xe";
+}
+
+static const char *joined_timeline_name(struct dma_fence *fence)
+{
+	return "bind";
+}
+
+static const struct dma_fence_ops joined_ops = {
+	.get_driver_name = joined_driver_name,
+	.get_timeline_name = joined_timeline_name,
+};
+
+static void one_done(struct joined *joined, struct dma_fence *fence)
+{
+	if (fence->error)
+		dma_fence_set_error(&joined->base, fence->error);
+	if (atomic_dec_and_test(&joined->left))
+		dma_fence_signal(&joined->base);
+	dma_fence_put(&joined->base);
+}
+
+static void one_done_cb(struct dma_fence *fence, struct dma_fence_cb *cb)
+{
+	one_done(container_of(cb, typeof(((struct joined *)0)->part[0]), cb)->joined, fence);
+}
+
 static struct dma_fence *join_fences(struct xe_bind_job *job)
 {
-	struct dma_fence_array *array = job->array;
+	struct joined *joined = job->joined;
 	unsigned int i;
 
 	if (!job->n_inval)
 		return NULL;
-	if (!array)
+	if (!joined)
 		return dma_fence_get(job->inval[0].fence);
 
-	for (i = 0; i < job->n_inval; i++)
-		job->array_fences[i] = dma_fence_get(job->inval[i].fence);
-	dma_fence_array_init(array, job->n_inval, job->array_fences, dma_fence_context_alloc(1), 1);
-	job->array = NULL;
-	job->array_fences = NULL;
-	return &array->base;
+	dma_fence_init(&joined->base, &joined_ops, &joined->lock, dma_fence_context_alloc(1), 1);
+	atomic_set(&joined->left, job->n_inval);
+	job->joined = NULL;
+	for (i = 0; i < job->n_inval; i++) {
+		dma_fence_get(&joined->base);
+		joined->part[i].joined = joined;
+		if (dma_fence_add_callback(job->inval[i].fence, &joined->part[i].cb, one_done_cb))
+			one_done(joined, job->inval[i].fence);
+	}
+	return &joined->base;
 }
 
-static struct dma_fence *bind_job_run(struct drm_sched_job *drm)
+static struct dma_fence *run(struct xe_bind_job *job)
 {
-	struct xe_bind_job *job = to_bind_job(drm);
 	struct xe_addr_space *as = &job->vm->as;
-	bool cookie = dma_fence_begin_signalling();
-	struct dma_fence *done;
 	unsigned int i;
 
 	write_entries(job);
@@ -192,7 +244,14 @@ static struct dma_fence *bind_job_run(struct drm_sched_job *drm)
 	for (i = 0; i < job->n_inval; i++)
 		xe_tlb_inval_range(job->inval[i].gt, job->inval[i].fence, job->inval_start,
 				   job->inval_size, as->asid);
-	done = join_fences(job);
+	return join_fences(job);
+}
+
+static struct dma_fence *bind_job_run(struct drm_sched_job *drm)
+{
+	bool cookie = dma_fence_begin_signalling();
+	struct dma_fence *done = run(to_bind_job(drm));
+
 	dma_fence_end_signalling(cookie);
 	return done;
 }
@@ -370,9 +429,11 @@ static int prepare_inval(struct xe_bind_job *job, u32 gts)
 	if (job->n_inval < 2)
 		return 0;
 
-	job->array = dma_fence_array_alloc(job->n_inval);
-	job->array_fences = kcalloc(job->n_inval, sizeof(*job->array_fences), GFP_KERNEL);
-	return job->array && job->array_fences ? 0 : -ENOMEM;
+	job->joined = kzalloc_obj(*job->joined);
+	if (!job->joined)
+		return -ENOMEM;
+	spin_lock_init(&job->joined->lock);
+	return 0;
 }
 
 static int prepare_tlb(struct xe_bind_job *job)
@@ -506,6 +567,26 @@ int xe_bind_job_prepare(struct xe_bind_job *job)
 	return wait_for_pending(job);
 }
 
+/* Without the scheduler, since nothing comes before it. */
+static struct dma_fence *run_here(struct xe_bind_job *job)
+{
+	job->ran = true;
+	return run(job) ?: dma_fence_get_stub();
+}
+
+static struct dma_fence *arm_for_scheduler(struct xe_bind_job *job)
+{
+	/*
+	 * A job that depends on this bind may be made before the bind runs, and look
+	 * then whether it must flush: tell it now, and those made later when it is done.
+	 */
+	if (job->flush_next)
+		atomic64_inc(&job->vm->as.tlb_flush_seqno);
+
+	drm_sched_job_arm(&job->drm);
+	return dma_fence_get(&job->drm.s_fence->finished);
+}
+
 /**
  * xe_bind_job_arm() - the point of no return
  * @job: prepared, with all its dependencies
@@ -521,29 +602,43 @@ struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job)
 
 	dma_resv_assert_held(job->vm->as.resv);
 
-	/*
-	 * A job that depends on this bind may be made before the bind runs, and look
-	 * then whether it must flush: tell it now, and those made later when it is done.
-	 */
-	if (job->flush_next)
-		atomic64_inc(&job->vm->as.tlb_flush_seqno);
-
-	drm_sched_job_arm(&job->drm);
-	done = &job->drm.s_fence->finished;
+	done = xe_bind_queue_is_idle(job->queue) && !is_waiting(&job->drm) ?
+	       run_here(job) : arm_for_scheduler(job);
 	xe_bind_queue_set_last(job->queue, done, job->prompt);
-	job->pending->done = dma_fence_get(done);
-	list_add_tail(&job->pending->link, &job->vm->pending);
-	job->pending = NULL;
-	return dma_fence_get(done);
+	if (!dma_fence_is_signaled(done)) {
+		job->pending->done = dma_fence_get(done);
+		list_add_tail(&job->pending->link, &job->vm->pending);
+		job->pending = NULL;
+	}
+	return done;
+}
+
+static void job_ended(struct dma_fence *done, struct dma_fence_cb *cb)
+{
+	xe_bind_job_free_later(container_of(cb, struct xe_bind_job, ended));
 }
 
 /**
- * xe_bind_job_push() - hand the job to the scheduler, which owns it from here
+ * xe_bind_job_push() - the job goes on by itself from here
  * @job: armed
+ * @done: its fence
+ *
+ * Return: true when it is done already, and the caller's: xe_bind_job_free() or
+ * xe_bind_job_free_later() must follow.
  */
-void xe_bind_job_push(struct xe_bind_job *job)
+bool xe_bind_job_push(struct xe_bind_job *job, struct dma_fence *done)
 {
-	drm_sched_entity_push_job(&job->drm);
+	if (!job->ran) {
+		drm_sched_entity_push_job(&job->drm);
+		return false;
+	}
+	if (!dma_fence_add_callback(done, &job->ended, job_ended))
+		return false;
+	if (list_empty(&job->dead))
+		return true;
+	/* The last reference to a BO may go with its mapping. */
+	xe_bind_job_free_later(job);
+	return false;
 }
 
 /**
@@ -579,8 +674,7 @@ void xe_bind_job_free(struct xe_bind_job *job)
 		xe_pt_txn_fini(&job->txn[i]);
 	for (i = 0; i < job->n_inval; i++)
 		dma_fence_put(job->inval[i].fence);
-	kfree(job->array_fences);
-	kfree(job->array);
+	kfree(job->joined);
 	kfree(job->pending);
 	drm_sched_job_cleanup(&job->drm);
 	xe_bind_queue_put(job->queue);

@@ -44,7 +44,8 @@ int xe_bind_job_prepare(struct xe_bind_job *job);
 bool xe_bind_job_is_prompt(const struct xe_bind_job *job);
 /* xe_bind_job_arm() - cannot fail; the bind's fence, referenced. xe_bind_job_push() must follow */
 struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job);
-void xe_bind_job_push(struct xe_bind_job *job);
+/* xe_bind_job_push() - true: it is done, and to be freed */
+bool xe_bind_job_push(struct xe_bind_job *job, struct dma_fence *done);
 /* xe_bind_job_abort() - not armed: the trees are as before. Context: reservation held */
 void xe_bind_job_abort(struct xe_bind_job *job);
 /* xe_bind_job_free() - after xe_bind_job_abort(). Context: no reservation held */

@@ -172,6 +172,19 @@ void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence, bo
 }
 
 /**
+ * xe_bind_queue_is_idle() - whether all binds of a queue are done
+ * @q: queue
+ *
+ * Context: as &xe_bind_queue.last.
+ *
+ * Return: whether that is so.
+ */
+bool xe_bind_queue_is_idle(struct xe_bind_queue *q)
+{
+	return !q->last || dma_fence_is_signaled(q->last);
+}
+
+/**
  * xe_bind_queue_is_prompt() - whether no bind on the queue waits for what userspace chose
  * @q: queue
  *
@@ -181,7 +194,7 @@ void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence, bo
  */
 bool xe_bind_queue_is_prompt(struct xe_bind_queue *q)
 {
-	return !q->last || q->last_prompt || dma_fence_is_signaled(q->last);
+	return q->last_prompt || xe_bind_queue_is_idle(q);
 }
 
 /**

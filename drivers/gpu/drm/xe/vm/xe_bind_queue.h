@@ -27,6 +27,7 @@ struct xe_bind_queue *xe_bind_queue_create_own(struct xe_device *xe);
 struct drm_sched_entity *xe_bind_queue_entity(struct xe_bind_queue *q);
 void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence, bool prompt);
 bool xe_bind_queue_is_prompt(struct xe_bind_queue *q);
+bool xe_bind_queue_is_idle(struct xe_bind_queue *q);
 struct dma_fence *xe_bind_queue_last(struct xe_bind_queue *q);
 
 #endif

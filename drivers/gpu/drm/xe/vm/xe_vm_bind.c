@@ -452,9 +452,9 @@ static struct dma_fence *bind_publish(struct xe_bind *b)
 	}
 	if (b->syncs)
 		b->syncs->publish(b->syncs->data, done);
-	xe_bind_job_push(b->job);
+	if (!xe_bind_job_push(b->job, done))
+		b->job = NULL;
 	up_read(&b->vm->notifier_lock);
-	b->job = NULL;
 	return done;
 }
 
@@ -676,6 +676,8 @@ int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec)
 		done = bind_publish(&b);
 		dma_fence_put(vm->rebind_fence);
 		vm->rebind_fence = done;
+		if (b.job)
+			xe_bind_job_free_later(b.job);
 		return 0;
 	}
 
