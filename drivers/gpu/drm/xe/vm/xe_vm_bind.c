@@ -84,7 +84,7 @@ static int bind_lock(struct xe_bind *b, struct drm_exec *exec)
 
 static int validate_bo(struct xe_bind *b, struct xe_bo *bo)
 {
-	/* What jobs without end use must all be there at once: no more than there is is mapped. */
+	/* What jobs without end use must all be there at once: no more can be mapped. */
 	bool endless = b->vm->flags & XE_VM_LR && !(b->vm->flags & XE_VM_FAULT);
 
 	return xe_vm_place_bo(b->vm, bo, b->alone && !endless);
