@@ -117,19 +117,18 @@ static void unlock_all(struct exec *e)
 		drm_gpuvm_exec_unlock(&e->lock);
 }
 
-/* Kernel work on the buffers (moves, clears), and the last rebind. */
+/* The kernel's own work: moves and clears of buffers, and the binds that jobs count on. */
 static int add_vm_deps(struct exec *e, struct drm_sched_job *job)
 {
 	struct drm_gem_object *obj;
-	int err;
+	int err = 0;
 
 	drm_exec_for_each_locked_object(&e->lock.exec, obj) {
 		err = drm_sched_job_add_resv_dependencies(job, obj->resv, DMA_RESV_USAGE_KERNEL);
 		if (err)
-			return err;
+			break;
 	}
-	/* Takes the reference, and is content with NULL. */
-	return drm_sched_job_add_dependency(job, xe_vm_bind_fence(e->vm));
+	return err;
 }
 
 static struct xe_job *create_job(struct exec *e)

@@ -533,8 +533,6 @@ void xe_vm_close(struct xe_vm *vm)
 
 		dma_resv_lock(vm->as.resv, NULL);
 		xe_bind_pending_fini(vm);
-		dma_fence_put(vm->rebind_fence);
-		vm->rebind_fence = NULL;
 		dma_resv_unlock(vm->as.resv);
 	}
 	asid_free(vm);

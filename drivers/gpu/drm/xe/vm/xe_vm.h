@@ -62,14 +62,6 @@ void xe_vm_unseal(struct xe_vm *vm);
  */
 #define XE_VM_EXEC_FENCES 4
 int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec);
-/*
- * xe_vm_bind_fence() - last bind that jobs must wait for, with a reference, or NULL
- *
- * It is also a kernel fence in the reservation. Binds of userspace are not meant: who needs
- * them waits for their out-sync. Context: the VM's reservation held.
- */
-struct dma_fence *xe_vm_bind_fence(struct xe_vm *vm);
-
 /* xe_vm_bind_kernel() - map a pinned BO into a kernel VM at @addr, synchronously */
 int xe_vm_bind_kernel(struct xe_vm *vm, struct xe_bo *bo, u64 addr);
 

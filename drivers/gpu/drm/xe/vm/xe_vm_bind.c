@@ -85,9 +85,7 @@ static int bind_lock(struct xe_bind *b, struct drm_exec *exec)
 static int validate_bo(struct xe_bind *b, struct xe_bo *bo)
 {
 	/* What jobs without end use must all be there at once: no more can be mapped. */
-	bool endless = b->vm->flags & XE_VM_LR && !(b->vm->flags & XE_VM_FAULT);
-
-	return xe_vm_place_bo(b->vm, bo, b->alone && !endless);
+	return xe_vm_place_bo(b->vm, bo, b->alone && !xe_vm_is_preemptible(b->vm));
 }
 
 static const struct ttm_place *prefetch_place(const struct xe_bo *bo, u32 region)
@@ -647,7 +645,6 @@ struct dma_fence *xe_vm_bind_last(struct xe_vm *vm, struct xe_bind_queue *q)
  */
 int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec)
 {
-	struct dma_fence *done;
 	struct xe_vma *vma;
 	struct xe_bind_step *s, *next;
 	struct xe_bind b;
@@ -673,9 +670,7 @@ int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec)
 	if (!err)
 		err = bind_stage(&b);
 	if (!err) {
-		done = bind_publish(&b);
-		dma_fence_put(vm->rebind_fence);
-		vm->rebind_fence = done;
+		dma_fence_put(bind_publish(&b));
 		if (b.job)
 			xe_bind_job_free_later(b.job);
 		return 0;

@@ -42,7 +42,15 @@ struct lr_queue {
 	struct xe_preempt_fence *next;
 };
 
-static bool is_preemptible(const struct xe_vm *vm)
+/**
+ * xe_vm_is_preemptible() - whether queues are suspended when memory moves
+ * @vm: address space
+ *
+ * Context: any.
+ *
+ * Return: true for long-running address spaces without page faults.
+ */
+bool xe_vm_is_preemptible(const struct xe_vm *vm)
 {
 	return vm->flags & XE_VM_LR && !(vm->flags & XE_VM_FAULT);
 }
@@ -119,8 +127,6 @@ static void wait_for_memory(struct xe_vm *vm, struct drm_exec *exec)
 	drm_exec_for_each_locked_object(exec, obj)
 		dma_resv_wait_timeout(obj->resv, DMA_RESV_USAGE_KERNEL, false,
 				      MAX_SCHEDULE_TIMEOUT);
-	if (vm->rebind_fence)
-		dma_fence_wait(vm->rebind_fence, false);
 }
 
 static int renew_locked(struct xe_vm *vm, struct drm_exec *exec)
@@ -305,7 +311,7 @@ int xe_vm_add_queue(struct xe_vm *vm, struct xe_exec_queue *q)
 	struct lr_queue *lq;
 	int err;
 
-	if (!is_preemptible(vm))
+	if (!xe_vm_is_preemptible(vm))
 		return 0;
 	lq = kzalloc_obj(*lq);
 	if (!lq)
@@ -342,7 +348,7 @@ void xe_vm_remove_queue(struct xe_vm *vm, struct xe_exec_queue *q)
 {
 	struct lr_queue *lq, *next;
 
-	if (!is_preemptible(vm))
+	if (!xe_vm_is_preemptible(vm))
 		return;
 	guard(rwsem_write)(&vm->lock);
 	list_for_each_entry_safe(lq, next, &vm->lr_queues, link) {

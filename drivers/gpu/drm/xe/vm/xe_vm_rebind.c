@@ -278,15 +278,3 @@ int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec)
 	xe_bo_used(&vm->as, exec);
 	return 0;
 }
-
-/**
- * xe_vm_bind_fence() - the last rebind
- * @vm: address space whose reservation is held
- *
- * Return: its fence, with a reference, or NULL.
- */
-struct dma_fence *xe_vm_bind_fence(struct xe_vm *vm)
-{
-	dma_resv_assert_held(vm->as.resv);
-	return dma_fence_get(vm->rebind_fence);
-}

@@ -62,7 +62,6 @@ enum xe_vm_state {
  * @rebind_queue: for mappings that follow their memory to its new place; likewise
  * @rebind: &xe_vma.link of mappings whose memory is back but not yet bound; under @as.resv
  * @pending: binds that may not be done, see vm/xe_bind_job.c; under @as.resv
- * @rebind_fence: last job of @rebind_queue, or NULL; under @as.resv
  * @userptrs: &xe_vma.userptr_link of all mappings of user memory; under @lock
  * @repin_lock: one at a time looks through @userptrs
  * @notifier_lock: snapshots of user memory do not turn stale while it is held; inside @as.resv
@@ -86,7 +85,6 @@ struct xe_vm {
 	struct xe_bind_queue *queue, *rebind_queue;
 	struct list_head rebind;
 	struct list_head pending;
-	struct dma_fence *rebind_fence;
 	struct list_head userptrs;
 	struct mutex repin_lock;		/* see above */
 	struct rw_semaphore notifier_lock;	/* see above; nothing is allocated under it */
