@@ -29,6 +29,7 @@
 #include "core/xe_mmio.h"
 #include "core/xe_rpm.h"
 #include "gt/xe_tlb_inval.h"
+#include "vm/xe_bind_fence.h"
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
 #include "vm/xe_vm_bind.h"
@@ -50,23 +51,6 @@ struct pending {
 	u64 start, last;
 	bool prompt;
 	struct dma_fence *done;
-};
-
-/**
- * struct joined - signals when all invalidations of a bind are done
- * @base: base; unlike an array of fences it may be in a reservation
- * @lock: of @base
- * @left: how many are not done
- * @part: one per invalidation
- */
-struct joined {
-	struct dma_fence base;
-	spinlock_t lock;	/* see above */
-	atomic_t left;
-	struct {
-		struct dma_fence_cb cb;
-		struct joined *joined;
-	} part[XE_MAX_GTS];
 };
 
 /**
@@ -101,7 +85,7 @@ struct xe_bind_job {
 		struct dma_fence *fence;
 	} inval[XE_MAX_GTS];
 	unsigned int n_inval;
-	struct joined *joined;
+	struct xe_bind_fence *joined;
 	bool ran;
 	struct dma_fence_cb ended;
 	struct list_head dead;
@@ -182,55 +166,18 @@ static void write_entries(struct xe_bind_job *job)
 	drm_dev_exit(idx);
 }
 
-static const char *joined_driver_name(struct dma_fence *fence)
-{
-	return "xe";
-}
-
-static const char *joined_timeline_name(struct dma_fence *fence)
-{
-	return "bind";
-}
-
-static const struct dma_fence_ops joined_ops = {
-	.get_driver_name = joined_driver_name,
-	.get_timeline_name = joined_timeline_name,
-};
-
-static void one_done(struct joined *joined, struct dma_fence *fence)
-{
-	if (fence->error)
-		dma_fence_set_error(&joined->base, fence->error);
-	if (atomic_dec_and_test(&joined->left))
-		dma_fence_signal(&joined->base);
-	dma_fence_put(&joined->base);
-}
-
-static void one_done_cb(struct dma_fence *fence, struct dma_fence_cb *cb)
-{
-	one_done(container_of(cb, typeof(((struct joined *)0)->part[0]), cb)->joined, fence);
-}
-
 static struct dma_fence *join_fences(struct xe_bind_job *job)
 {
-	struct joined *joined = job->joined;
 	unsigned int i;
 
 	if (!job->n_inval)
 		return NULL;
-	if (!joined)
+	if (!job->joined)
 		return dma_fence_get(job->inval[0].fence);
 
-	dma_fence_init(&joined->base, &joined_ops, &joined->lock, dma_fence_context_alloc(1), 1);
-	atomic_set(&joined->left, job->n_inval);
-	job->joined = NULL;
-	for (i = 0; i < job->n_inval; i++) {
-		dma_fence_get(&joined->base);
-		joined->part[i].joined = joined;
-		if (dma_fence_add_callback(job->inval[i].fence, &joined->part[i].cb, one_done_cb))
-			one_done(joined, job->inval[i].fence);
-	}
-	return &joined->base;
+	for (i = 0; i < job->n_inval; i++)
+		xe_bind_fence_add(job->joined, job->inval[i].fence);
+	return xe_bind_fence_close(no_free_ptr(job->joined));
 }
 
 static struct dma_fence *run(struct xe_bind_job *job)
@@ -429,11 +376,8 @@ static int prepare_inval(struct xe_bind_job *job, u32 gts)
 	if (job->n_inval < 2)
 		return 0;
 
-	job->joined = kzalloc_obj(*job->joined);
-	if (!job->joined)
-		return -ENOMEM;
-	spin_lock_init(&job->joined->lock);
-	return 0;
+	job->joined = xe_bind_fence_create();
+	return job->joined ? 0 : -ENOMEM;
 }
 
 static int prepare_tlb(struct xe_bind_job *job)
@@ -674,7 +618,7 @@ void xe_bind_job_free(struct xe_bind_job *job)
 		xe_pt_txn_fini(&job->txn[i]);
 	for (i = 0; i < job->n_inval; i++)
 		dma_fence_put(job->inval[i].fence);
-	kfree(job->joined);
+	xe_bind_fence_free(job->joined);
 	kfree(job->pending);
 	drm_sched_job_cleanup(&job->drm);
 	xe_bind_queue_put(job->queue);
