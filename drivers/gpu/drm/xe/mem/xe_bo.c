@@ -32,8 +32,8 @@
 #include "mem/xe_dma_buf.h"
 #include "mem/xe_extent.h"
 #include "mem/xe_tt.h"
-#include "mem/xe_vram.h"
 #include "mem/xe_validate.h"
+#include "mem/xe_vram.h"
 #include "mem/xe_vram_mgr.h"
 
 /* TTM evicts objects of lower priority first. */
@@ -310,8 +310,8 @@ static struct xe_bo *create_bo(struct xe_device *xe, const struct xe_bo_params *
  * BOs of userspace read as zero. Others have undefined contents, unless
  * xe_bo_create_kernel() made them.
  *
- * Context: may sleep and evict others; the reservation that @p names is held, in a turn
- * of xe_validate_begin(), and stays held; where it names none, none is held.
+ * Context: may sleep and evict others. The reservation that @p names is held, in a turn
+ * of xe_validate_begin() if memory is taken, and stays held; where it names none, none is.
  * Return: the BO with one reference, or ERR_PTR: -EINVAL for a size or
  * placement that cannot be, -ENOMEM also when VRAM is full, -ERESTARTSYS.
  */

@@ -20,7 +20,7 @@
  * @v: the turn
  * @xe: device
  *
- * Context: no reservation held, until the end neither beyond a try.
+ * Context: no reservation held. Each try takes its own, and gives them back.
  */
 void xe_validate_begin(struct xe_validate *v, struct xe_device *xe)
 {
