@@ -52,4 +52,29 @@ static inline double lit_vram_in_use(int fd)
 	return used;
 }
 
+/** lit_fdinfo_bytes() - @what ("total", "resident" ...) this client has in a memory region */
+static inline long long lit_fdinfo_bytes(int fd, const char *what, const char *region)
+{
+	char path[64], line[256], key[64];
+	long long value = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	snprintf(key, sizeof(key), "drm-%s-%s:", what, region);
+	f = fopen(path, "r");
+	igt_assert(f);
+	while (fgets(line, sizeof(line), f)) {
+		char unit[8] = "";
+		long long n;
+
+		if (strncmp(line, key, strlen(key)))
+			continue;
+		igt_assert(sscanf(line + strlen(key), "%lld %7s", &n, unit) >= 1);
+		value = n << (!strcmp(unit, "KiB") ? 10 : !strcmp(unit, "MiB") ? 20 : 0);
+	}
+	fclose(f);
+	igt_assert_f(value >= 0, "%s is not there\n", key);
+	return value;
+}
+
 #endif

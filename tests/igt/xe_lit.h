@@ -67,6 +67,16 @@
 #define LIT_ENGINE(hwe) \
 	(hwe)->gt_id, xe_engine_class_short_string((hwe)->engine_class), (hwe)->engine_instance
 
+/* lit_each_gt() - @call with @hwe a copy engine of each GT that has one, as dynamic subtests */
+#define lit_each_gt(fd, hwe, call) \
+	for (int gt__ = 0; gt__ < 4; gt__++) { \
+		hwe = lit_engine(fd, gt__, DRM_XE_ENGINE_CLASS_COPY); \
+		if (!hwe) \
+			continue; \
+		igt_dynamic_f("gt%d", gt__) \
+			call; \
+	}
+
 /* ---- waiting ---- */
 static inline int64_t lit_deadline(double seconds)
 {

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 
+#include "lit_memory.h"
 #include "xe_lit.h"
 
 IGT_TEST_DESCRIPTION("Mappings of buffers read and written by a debugger; memory in fdinfo");
@@ -118,52 +119,26 @@ static void touch_beyond(int fd, uint64_t extra)
 	lit_close(&l);
 }
 
-/* ---- fdinfo ---- */
-
-static long long value_of(int fd, const char *what, const char *region)
-{
-	char path[64], line[256], key[64];
-	long long value = -1;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	snprintf(key, sizeof(key), "drm-%s-%s:", what, region);
-	f = fopen(path, "r");
-	igt_assert(f);
-	while (fgets(line, sizeof(line), f)) {
-		char unit[8] = "";
-		long long n;
-
-		if (strncmp(line, key, strlen(key)))
-			continue;
-		igt_assert(sscanf(line + strlen(key), "%lld %7s", &n, unit) >= 1);
-		value = n << (!strcmp(unit, "KiB") ? 10 : !strcmp(unit, "MiB") ? 20 : 0);
-	}
-	fclose(f);
-	igt_assert_f(value >= 0, "%s is not there\n", key);
-	return value;
-}
-
 static void fdinfo(int fd, uint64_t region, const char *name)
 {
 	int own = drm_reopen_driver(fd), other = drm_reopen_driver(fd), prime;
-	long long total = value_of(own, "total", name), resident = value_of(own, "resident", name);
+	long long total = lit_fdinfo_bytes(own, "total", name), resident = lit_fdinfo_bytes(own, "resident", name);
 	uint32_t bo = xe_bo_create(own, 0, SIZE, region, 0);
 	struct drm_prime_handle args = { .handle = bo, .flags = O_CLOEXEC };
 
 	memset(xe_bo_map(own, bo, SIZE), 1, SIZE);
-	igt_assert_eq(value_of(own, "total", name) - total, SIZE);
-	igt_assert_eq(value_of(own, "resident", name) - resident, SIZE);
-	igt_assert_eq(value_of(own, "shared", name), 0);
-	igt_assert_eq(value_of(other, "total", name), 0);
+	igt_assert_eq(lit_fdinfo_bytes(own, "total", name) - total, SIZE);
+	igt_assert_eq(lit_fdinfo_bytes(own, "resident", name) - resident, SIZE);
+	igt_assert_eq(lit_fdinfo_bytes(own, "shared", name), 0);
+	igt_assert_eq(lit_fdinfo_bytes(other, "total", name), 0);
 	igt_assert_eq(igt_ioctl(own, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args), 0);
 	prime = args.fd;
 	args = (struct drm_prime_handle){ .fd = prime };
 	igt_assert_eq(igt_ioctl(other, DRM_IOCTL_PRIME_FD_TO_HANDLE, &args), 0);
-	igt_assert_eq(value_of(own, "shared", name), SIZE);
-	igt_assert_eq(value_of(other, "shared", name), SIZE);
+	igt_assert_eq(lit_fdinfo_bytes(own, "shared", name), SIZE);
+	igt_assert_eq(lit_fdinfo_bytes(other, "shared", name), SIZE);
 	gem_close(own, bo);
-	igt_assert_eq(value_of(own, "total", name), total);
+	igt_assert_eq(lit_fdinfo_bytes(own, "total", name), total);
 	close(prime);
 	close(own);
 	close(other);

@@ -3,6 +3,7 @@
  * More buffers than VRAM holds: what is used stays, what is not makes room, and nothing that
  * was written is lost on the way there and back.
  */
+#include "lit_memory.h"
 #include "xe_lit.h"
 
 IGT_TEST_DESCRIPTION("Buffers that make room for others");
@@ -14,26 +15,7 @@ IGT_TEST_DESCRIPTION("Buffers that make room for others");
 
 static long long resident(int fd, const char *region)
 {
-	char path[64], line[256], key[64];
-	long long value = -1;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	snprintf(key, sizeof(key), "drm-resident-%s:", region);
-	f = fopen(path, "r");
-	igt_assert(f);
-	while (fgets(line, sizeof(line), f)) {
-		char unit[8] = "";
-		long long n;
-
-		if (strncmp(line, key, strlen(key)))
-			continue;
-		igt_assert(sscanf(line + strlen(key), "%lld %7s", &n, unit) >= 1);
-		value = n << (!strcmp(unit, "KiB") ? 10 : !strcmp(unit, "MiB") ? 20 : 0);
-	}
-	fclose(f);
-	igt_require_f(value >= 0, "no %s in fdinfo\n", key);
-	return value;
+	return lit_fdinfo_bytes(fd, "resident", region);
 }
 
 static void touch(struct lit *l, unsigned int n, unsigned int round)

@@ -301,15 +301,6 @@ static void remap_fenced(int fd, struct drm_xe_engine_class_instance *hwe)
 	lit_close(&l);
 }
 
-#define each_gt(fd, hwe, call) \
-	for (int gt__ = 0; gt__ < 4; gt__++) { \
-		hwe = lit_engine(fd, gt__, DRM_XE_ENGINE_CLASS_COPY); \
-		if (!hwe) \
-			continue; \
-		igt_dynamic_f("gt%d", gt__) \
-			call; \
-	}
-
 igt_main
 {
 	struct drm_xe_engine_class_instance *hwe;
@@ -319,33 +310,33 @@ igt_main
 		fd = drm_open_driver(DRIVER_XE);
 
 	igt_subtest_with_dynamic("bo")
-		each_gt(fd, hwe, bo(fd, hwe, false, 0));
+		lit_each_gt(fd, hwe, bo(fd, hwe, false, 0));
 	igt_subtest_with_dynamic("bo-own")
-		each_gt(fd, hwe, bo(fd, hwe, true, 0));
+		lit_each_gt(fd, hwe, bo(fd, hwe, true, 0));
 	igt_subtest_with_dynamic("bo-immediate")
-		each_gt(fd, hwe, bo(fd, hwe, false, DRM_XE_VM_BIND_FLAG_IMMEDIATE));
+		lit_each_gt(fd, hwe, bo(fd, hwe, false, DRM_XE_VM_BIND_FLAG_IMMEDIATE));
 	igt_subtest_with_dynamic("moves")
-		each_gt(fd, hwe, moves(fd, hwe, false));
+		lit_each_gt(fd, hwe, moves(fd, hwe, false));
 	igt_subtest_with_dynamic("moves-own")
-		each_gt(fd, hwe, moves(fd, hwe, true));
+		lit_each_gt(fd, hwe, moves(fd, hwe, true));
 	igt_subtest_with_dynamic("atomic")
-		each_gt(fd, hwe, atomic(fd, hwe));
+		lit_each_gt(fd, hwe, atomic(fd, hwe));
 	igt_subtest_with_dynamic("read-only")
-		each_gt(fd, hwe, read_only(fd, hwe));
+		lit_each_gt(fd, hwe, read_only(fd, hwe));
 	igt_subtest_with_dynamic("nothing")
-		each_gt(fd, hwe, nothing(fd, hwe));
+		lit_each_gt(fd, hwe, nothing(fd, hwe));
 	igt_subtest_with_dynamic("scratch")
-		each_gt(fd, hwe, scratch(fd, hwe));
+		lit_each_gt(fd, hwe, scratch(fd, hwe));
 	igt_subtest_with_dynamic("remap")
-		each_gt(fd, hwe, remap(fd, hwe, 0));
+		lit_each_gt(fd, hwe, remap(fd, hwe, 0));
 	igt_subtest_with_dynamic("remap-immediate")
-		each_gt(fd, hwe, remap(fd, hwe, DRM_XE_VM_BIND_FLAG_IMMEDIATE));
+		lit_each_gt(fd, hwe, remap(fd, hwe, DRM_XE_VM_BIND_FLAG_IMMEDIATE));
 	igt_subtest_with_dynamic("split")
-		each_gt(fd, hwe, split(fd, hwe));
+		lit_each_gt(fd, hwe, split(fd, hwe));
 	igt_subtest_with_dynamic("fork")
-		each_gt(fd, hwe, forked(fd, hwe));
+		lit_each_gt(fd, hwe, forked(fd, hwe));
 	igt_subtest_with_dynamic("remap-fenced")
-		each_gt(fd, hwe, remap_fenced(fd, hwe));
+		lit_each_gt(fd, hwe, remap_fenced(fd, hwe));
 
 	igt_fixture
 		drm_close_driver(fd);

@@ -197,15 +197,6 @@ static void busy(int fd, struct drm_xe_engine_class_instance *hwe)
 	job_free(&j);
 }
 
-#define each_gt(fd, hwe, call) \
-	for (int gt__ = 0; gt__ < 4; gt__++) { \
-		hwe = lit_engine(fd, gt__, DRM_XE_ENGINE_CLASS_COPY); \
-		if (!hwe) \
-			continue; \
-		igt_dynamic_f("gt%d", gt__) \
-			call; \
-	}
-
 igt_main
 {
 	static const struct {
@@ -220,16 +211,16 @@ igt_main
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(modes); i++) {
 		igt_subtest_with_dynamic_f("%s-moves", modes[i].name)
-			each_gt(fd, hwe, moves(fd, hwe, modes[i].flags, false));
+			lit_each_gt(fd, hwe, moves(fd, hwe, modes[i].flags, false));
 		igt_subtest_with_dynamic_f("%s-moves-own", modes[i].name)
-			each_gt(fd, hwe, moves(fd, hwe, modes[i].flags, true));
+			lit_each_gt(fd, hwe, moves(fd, hwe, modes[i].flags, true));
 		igt_subtest_with_dynamic_f("%s-remap", modes[i].name)
-			each_gt(fd, hwe, remap(fd, hwe, modes[i].flags));
+			lit_each_gt(fd, hwe, remap(fd, hwe, modes[i].flags));
 		igt_subtest_with_dynamic_f("%s-fenced-beside", modes[i].name)
-			each_gt(fd, hwe, fenced_beside(fd, hwe, modes[i].flags));
+			lit_each_gt(fd, hwe, fenced_beside(fd, hwe, modes[i].flags));
 	}
 	igt_subtest_with_dynamic("lr-busy")
-		each_gt(fd, hwe, busy(fd, hwe));
+		lit_each_gt(fd, hwe, busy(fd, hwe));
 
 	igt_fixture
 		drm_close_driver(fd);
