@@ -130,6 +130,16 @@ static struct pool *pool_new(struct kunit *test, bool scratch, bool need_64k)
 	return pool;
 }
 
+/* Tables that are part of the tree; the spare ones are not. */
+static unsigned int in_use(const struct pool *pool)
+{
+	unsigned int n = pool->live, level;
+
+	for (level = 0; level < XE_PT_LEVELS_MAX; level++)
+		n -= pool->tree.spare[level].n;
+	return n;
+}
+
 static void pool_end(struct kunit *test, struct pool *pool)
 {
 	xe_pt_tree_fini(&pool->tree);
@@ -294,8 +304,48 @@ static void page_sizes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, clear_now(pool, c->va, c->size), 0);
 	KUNIT_EXPECT_EQ(test, walk(pool, c->va).pte, 0);
 	/* Only the root is left. */
-	KUNIT_EXPECT_EQ(test, pool->live, 1);
+	KUNIT_EXPECT_EQ(test, in_use(pool), 1);
 	pool_end(test, pool);
+}
+
+/* What was unmapped is mapped again without new tables, and says nothing of before. */
+static void spare_tables(struct kunit *test, bool scratch)
+{
+	const struct memory small = SYSTEM(SZ_1M, SZ_4K), vram = VRAM(SZ_1G, 0);
+	struct pool *pool = pool_new(test, scratch, false);
+	u64 nothing = walk(pool, VA + SZ_1G).pte;
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_2M, &small), 0);
+	KUNIT_ASSERT_EQ(test, clear_now(pool, VA, SZ_2M), 0);
+	KUNIT_EXPECT_EQ(test, walk(pool, VA).pte, nothing);
+
+	pool->left = 0;
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA + SZ_1G + SZ_8K, SZ_4K, &small), 0);
+	KUNIT_EXPECT_EQ(test, translate(pool, VA + SZ_1G + SZ_8K), SZ_1M);
+	for (i = 0; i < SZ_2M / SZ_4K; i++)
+		if (i != 2)
+			KUNIT_EXPECT_EQ(test, walk(pool, VA + SZ_1G + i * SZ_4K).pte,
+					pool->tree.empty[0]);
+	KUNIT_ASSERT_EQ(test, clear_now(pool, VA + SZ_1G, SZ_1G), 0);
+
+	/* Nor do many of them add up. */
+	pool->left = 1000;
+	for (i = 0; i < 2 * XE_PT_SPARE_MAX; i++)
+		KUNIT_ASSERT_EQ(test, map_now(pool, VA + i * SZ_2M, SZ_64K, &vram), 0);
+	KUNIT_ASSERT_EQ(test, clear_now(pool, VA, SZ_1G), 0);
+	KUNIT_EXPECT_EQ(test, pool->tree.spare[0].n, XE_PT_SPARE_MAX);
+	pool_end(test, pool);
+}
+
+static void spare_tables_plain(struct kunit *test)
+{
+	spare_tables(test, false);
+}
+
+static void spare_tables_scratch(struct kunit *test)
+{
+	spare_tables(test, true);
 }
 
 /* A window that cannot be 64 KiB pages is refused where VRAM has no smaller ones. */
@@ -307,7 +357,7 @@ static void vram_needs_64k(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, map_now(pool, VA, SZ_64K, &odd), -ENOSPC);
 	KUNIT_EXPECT_EQ(test, map_now(pool, VA, SZ_4K, &fine), -ENOSPC);
-	KUNIT_EXPECT_EQ(test, pool->live, 1);
+	KUNIT_EXPECT_EQ(test, in_use(pool), 1);
 	KUNIT_EXPECT_EQ(test, map_now(pool, VA, SZ_64K, &fine), 0);
 	KUNIT_EXPECT_EQ(test, map_now(pool, VA + SZ_64K, SZ_64K, &system), 0);
 	pool_end(test, pool);
@@ -334,7 +384,7 @@ static void hole_in_huge_page(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, translate(pool, VA + SZ_1G - 1), SZ_2G - 1ull);
 
 	KUNIT_EXPECT_EQ(test, clear_now(pool, VA, SZ_1G), 0);
-	KUNIT_EXPECT_EQ(test, pool->live, 1);
+	KUNIT_EXPECT_EQ(test, in_use(pool), 1);
 	pool_end(test, pool);
 }
 
@@ -442,7 +492,7 @@ static void abort_anywhere(struct kunit *test)
 	int err = -ENOMEM;
 
 	KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_1G, &vram), 0);
-	before = pool->live;
+	before = in_use(pool);
 	for (left = 0; err && left < 20; left++) {
 		pool->left = left;
 		xe_pt_txn_init(&txn, &pool->tree);
@@ -453,7 +503,7 @@ static void abort_anywhere(struct kunit *test)
 			err = xe_pt_stage_map(&txn, VA + SZ_1G + SZ_4K, SZ_2M, &system.base);
 		xe_pt_txn_abort(&txn);
 		xe_pt_txn_fini(&txn);
-		KUNIT_EXPECT_EQ(test, pool->live, before);
+		KUNIT_EXPECT_EQ(test, in_use(pool), before);
 		KUNIT_EXPECT_EQ(test, translate(pool, VA + SZ_2M), SZ_1G + SZ_2M);
 	}
 	KUNIT_EXPECT_EQ(test, err, 0);
@@ -519,7 +569,7 @@ static void zap(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_1G, &vram), 0);
 	KUNIT_ASSERT_EQ(test, map_now(pool, VA + SZ_1G, SZ_64K, &small), 0);
-	live = pool->live;
+	live = in_use(pool);
 
 	KUNIT_EXPECT_FALSE(test, xe_pt_zap(&pool->tree, VA + 2ull * SZ_1G, VA + 4ull * SZ_1G));
 	KUNIT_EXPECT_EQ(test, xe_pt_lookup(&pool->tree, VA), walk(pool, VA).pte);
@@ -534,12 +584,12 @@ static void zap(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, xe_pt_zap(&pool->tree, VA + SZ_4K, VA + SZ_8K));
 	KUNIT_EXPECT_EQ(test, xe_pt_lookup(&pool->tree, VA + SZ_1G - SZ_4K), 0);
 	KUNIT_EXPECT_FALSE(test, xe_pt_zap(&pool->tree, VA, VA + SZ_1G));
-	KUNIT_EXPECT_EQ(test, pool->live, live);
+	KUNIT_EXPECT_EQ(test, in_use(pool), live);
 
 	/* What a fault binds again is found again, without new tables. */
 	KUNIT_EXPECT_EQ(test, map_now(pool, VA + SZ_1G, SZ_64K, &small), 0);
 	KUNIT_EXPECT_EQ(test, translate(pool, VA + SZ_1G), SZ_1M);
-	KUNIT_EXPECT_EQ(test, pool->live, live);
+	KUNIT_EXPECT_EQ(test, in_use(pool), live);
 	pool_end(test, pool);
 }
 
@@ -596,6 +646,8 @@ static struct kunit_case vm_cases[] = {
 	KUNIT_CASE(table_pointers),
 	KUNIT_CASE(splits),
 	KUNIT_CASE_PARAM(page_sizes, page_gen_params),
+	KUNIT_CASE(spare_tables_plain),
+	KUNIT_CASE(spare_tables_scratch),
 	KUNIT_CASE(vram_needs_64k),
 	KUNIT_CASE(hole_in_huge_page),
 	KUNIT_CASE(hole_in_compact_table),

@@ -10,6 +10,10 @@
  * device reads are changed later, by the bind job (vm/xe_pt_stage.c). That is why
  * leaf values are not kept here: whoever needs one reads it from the table, in
  * the job, when all earlier work on it is done.
+ *
+ * A few tables of each level are kept when they are no longer needed, with what they
+ * say, for the next mapping: most programs unmap what they will map again, and making
+ * a table costs more than all else a small bind does.
  */
 #include "vm/xe_pt.h"
 
@@ -29,17 +33,7 @@ static int enlist(struct xe_pt_tree *tree, struct xe_pt *pt)
 	return xa_err(xa_store(&tree->by_page, pt->mem.addr >> PAGE_SHIFT, pt, GFP_KERNEL));
 }
 
-/**
- * xe_pt_new() - allocate a table, its entries not initialised
- * @tree: for whom
- * @level: 0 for leaves
- * @compact: level 0 only: of 64 KiB entries
- *
- * Context: as the tree's memory needs; process context.
- *
- * Return: the table, or ERR_PTR(-ENOMEM or what the memory says).
- */
-struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compact)
+static struct xe_pt *pt_alloc(struct xe_pt_tree *tree, unsigned int level, bool compact)
 {
 	struct xe_pt *pt;
 	int err;
@@ -64,6 +58,123 @@ struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compac
 	return pt;
 }
 
+static void pt_free_one(struct xe_pt_tree *tree, struct xe_pt *pt)
+{
+	if (tree->can_zap)
+		xa_erase(&tree->by_page, pt->mem.addr >> PAGE_SHIFT);
+	tree->ops->free(tree, &pt->mem);
+	kfree(pt);
+}
+
+/* ---- spare tables ---- */
+
+static struct xe_pt *spare_get(struct xe_pt_tree *tree, unsigned int level)
+{
+	struct xe_pt_spare *spare = &tree->spare[level];
+	struct xe_pt *pt;
+
+	guard(spinlock)(&tree->spare_lock);
+	pt = spare->first;
+	if (pt) {
+		spare->first = pt->next;
+		spare->n--;
+	}
+	return pt;
+}
+
+static bool spare_put(struct xe_pt_tree *tree, struct xe_pt *pt)
+{
+	struct xe_pt_spare *spare = &tree->spare[pt->level];
+
+	guard(spinlock)(&tree->spare_lock);
+	if (pt->compact || spare->n == XE_PT_SPARE_MAX)
+		return false;
+	pt->next = spare->first;
+	spare->first = pt;
+	spare->n++;
+	return true;
+}
+
+/* Forget what it said; of the entries, @empty those that said something. */
+static void spare_reset(struct xe_pt_tree *tree, struct xe_pt *pt, bool empty)
+{
+	unsigned int i;
+
+	for_each_set_bit(i, pt->live, XE_PT_ENTRIES) {
+		if (pt->level)
+			pt->child[i] = NULL;
+		if (empty)
+			xe_pt_write(pt, i, tree->empty[pt->level]);
+	}
+	bitmap_zero(pt->live, XE_PT_ENTRIES);
+}
+
+static void spare_fini(struct xe_pt_tree *tree)
+{
+	unsigned int level;
+	struct xe_pt *pt;
+
+	for (level = 0; level < XE_PT_LEVELS_MAX; level++)
+		while ((pt = spare_get(tree, level)))
+			pt_free_one(tree, pt);
+}
+
+/* ---- tables ---- */
+
+/**
+ * xe_pt_new() - a table, its entries not initialised
+ * @tree: for whom
+ * @level: 0 for leaves
+ * @compact: level 0 only: of 64 KiB entries
+ *
+ * Context: as the tree's memory needs; process context.
+ *
+ * Return: the table, or ERR_PTR(-ENOMEM or what the memory says).
+ */
+struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compact)
+{
+	struct xe_pt *pt = compact ? NULL : spare_get(tree, level);
+
+	if (!pt)
+		return pt_alloc(tree, level, compact);
+	spare_reset(tree, pt, false);
+	return pt;
+}
+
+/**
+ * xe_pt_new_empty() - a table that maps nothing
+ * @tree: for whom
+ * @level: 0 for leaves
+ *
+ * Context: as xe_pt_new().
+ *
+ * Return: the table, or ERR_PTR(-ENOMEM or what the memory says).
+ */
+struct xe_pt *xe_pt_new_empty(struct xe_pt_tree *tree, unsigned int level)
+{
+	struct xe_pt *pt = spare_get(tree, level);
+
+	if (pt) {
+		spare_reset(tree, pt, true);
+		return pt;
+	}
+	pt = pt_alloc(tree, level, false);
+	if (!IS_ERR(pt))
+		xe_pt_fill(tree, pt, 0, XE_PT_ENTRIES);
+	return pt;
+}
+
+static void free_children(struct xe_pt_tree *tree, struct xe_pt *pt,
+			  void (*free)(struct xe_pt_tree *tree, struct xe_pt *pt))
+{
+	unsigned int i;
+
+	if (!pt->level)
+		return;
+	for_each_set_bit(i, pt->live, XE_PT_ENTRIES)
+		free(tree, pt->child[i]);
+}
+
 /**
  * xe_pt_free() - free a table and all below it
  * @tree: whose it is
@@ -71,17 +182,27 @@ struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compac
  */
 void xe_pt_free(struct xe_pt_tree *tree, struct xe_pt *pt)
 {
-	unsigned int i;
-
 	if (IS_ERR_OR_NULL(pt))
 		return;
-	if (pt->level)
-		for_each_set_bit(i, pt->live, XE_PT_ENTRIES)
-			xe_pt_free(tree, pt->child[i]);
-	if (tree->can_zap)
-		xa_erase(&tree->by_page, pt->mem.addr >> PAGE_SHIFT);
-	tree->ops->free(tree, &pt->mem);
-	kfree(pt);
+	free_children(tree, pt, xe_pt_free);
+	pt_free_one(tree, pt);
+}
+
+/**
+ * xe_pt_retire() - free a table and all below it, or keep them for what is mapped next
+ * @tree: whose it is
+ * @pt: unreachable by the device, and all that was staged for it has been applied, so
+ *	that its entries are what they are said to be; or NULL
+ *
+ * Context: process; no reservation held.
+ */
+void xe_pt_retire(struct xe_pt_tree *tree, struct xe_pt *pt)
+{
+	if (!pt)
+		return;
+	free_children(tree, pt, xe_pt_retire);
+	if (!spare_put(tree, pt))
+		pt_free_one(tree, pt);
 }
 
 /**
@@ -95,6 +216,10 @@ void xe_pt_fill(struct xe_pt_tree *tree, struct xe_pt *pt, unsigned int first, u
 {
 	u64 empty = tree->empty[pt->level];
 
+	if (!empty) {
+		iosys_map_memset(&pt->mem.map, first * sizeof(u64), 0, count * sizeof(u64));
+		return;
+	}
 	while (count--)
 		xe_pt_write(pt, first++, empty);
 }
@@ -153,6 +278,7 @@ int xe_pt_tree_init(struct xe_pt_tree *tree, bool scratch, u8 scratch_pat, bool 
 	struct xe_pt *root;
 	int err;
 
+	spin_lock_init(&tree->spare_lock);
 	if (tree->can_zap) {
 		xa_init(&tree->by_page);
 		mutex_init(&tree->zap_lock);
@@ -163,10 +289,9 @@ int xe_pt_tree_init(struct xe_pt_tree *tree, bool scratch, u8 scratch_pat, bool 
 			return err;
 	}
 
-	root = xe_pt_new(tree, tree->levels - 1, false);
+	root = xe_pt_new_empty(tree, tree->levels - 1);
 	if (IS_ERR(root))
 		return PTR_ERR(root);
-	xe_pt_fill(tree, root, 0, XE_PT_ENTRIES);
 	tree->root = root;
 	return 0;
 }
@@ -307,6 +432,7 @@ void xe_pt_tree_fini(struct xe_pt_tree *tree)
 		xe_pt_free(tree, tree->scratch[level]);
 		tree->scratch[level] = NULL;
 	}
+	spare_fini(tree);
 	if (tree->can_zap) {
 		xa_destroy(&tree->by_page);
 		mutex_destroy(&tree->zap_lock);

@@ -6,6 +6,7 @@
 #include <linux/iosys-map.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/xarray.h>
 
@@ -41,16 +42,29 @@ struct xe_pt_mem_ops {
  * @level: 0 to XE_PT_LEVELS_MAX - 1
  * @compact: level 0 only: 32 entries of 64 KiB
  * @live: entries that hold a leaf or a table
- * @next_dead: in the list of tables that were never or are no longer used
+ * @next: in the list of spare tables, or of those that were never used
  * @child: above level 0: the table below, or NULL where there is a leaf or nothing
  */
 struct xe_pt {
 	struct xe_pt_mem mem;
-	struct xe_pt *next_dead;
+	struct xe_pt *next;
 	u8 level;
 	bool compact;
 	DECLARE_BITMAP(live, XE_PT_ENTRIES);
 	struct xe_pt *child[];
+};
+
+/* Of each level and tree: 16 KiB; enough for what is unmapped and mapped in turns. */
+#define XE_PT_SPARE_MAX		4
+
+/**
+ * struct xe_pt_spare - tables of one level that are kept for the next mapping
+ * @first: list; they say what they said last
+ * @n: how many
+ */
+struct xe_pt_spare {
+	struct xe_pt *first;
+	unsigned int n;
 };
 
 /**
@@ -65,6 +79,8 @@ struct xe_pt {
  * @need_64k: VRAM is mapped in units of 64 KiB at least
  * @can_compact: the walker knows compact tables
  * @can_zap: entries may be taken away behind the back of what is staged: xe_pt_zap()
+ * @spare: per level
+ * @spare_lock: protects @spare
  * @by_page: @can_zap: table of each page that holds one
  * @zap_lock: @can_zap: protects the entries that the device sees against writers of two kinds
  *
@@ -79,6 +95,8 @@ struct xe_pt_tree {
 	u8 levels;
 	u8 pde_pat;
 	bool need_64k, can_compact, can_zap;
+	struct xe_pt_spare spare[XE_PT_LEVELS_MAX];
+	spinlock_t spare_lock;	/* see above */
 	struct xarray by_page;
 	struct mutex zap_lock;	/* see above; taken in fence signalling */
 };
@@ -91,9 +109,13 @@ void xe_pt_tree_clear(struct xe_pt_tree *tree);
 /* xe_pt_tree_prune() - free all below the root */
 void xe_pt_tree_prune(struct xe_pt_tree *tree);
 
+/* xe_pt_new() - ERR_PTR; contents undefined */
 struct xe_pt *xe_pt_new(struct xe_pt_tree *tree, unsigned int level, bool compact);
+struct xe_pt *xe_pt_new_empty(struct xe_pt_tree *tree, unsigned int level);
 /* xe_pt_free() - with all tables below; NULL is fine */
 void xe_pt_free(struct xe_pt_tree *tree, struct xe_pt *pt);
+/* xe_pt_retire() - the same of one that was used, and may be again */
+void xe_pt_retire(struct xe_pt_tree *tree, struct xe_pt *pt);
 /* xe_pt_fill() - @count entries from @first := empty */
 void xe_pt_fill(struct xe_pt_tree *tree, struct xe_pt *pt, unsigned int first, unsigned int count);
 u64 xe_pt_pde(const struct xe_pt_tree *tree, const struct xe_pt *pt);

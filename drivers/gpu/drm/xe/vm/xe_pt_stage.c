@@ -8,7 +8,7 @@
  *    missing and write them at once, since nothing points to them yet. What must be
  *    written to tables the device may already see is put down as an update.
  * 2. *apply* (cannot fail): write the updates, in order. New tables appear here.
- * 3. *fini*: free the tables that were replaced, after the TLBs forgot them.
+ * 3. *fini*: give up the tables that were replaced, after the TLBs forgot them.
  *
  * or, instead of 2 and 3, *abort*: put the tree back as it was.
  *
@@ -100,7 +100,7 @@ static void txn_touches(struct xe_pt_txn *txn, struct xe_pt *pt, u64 va)
 /* A table that nothing points to: freed later, since its memory may need a lock held now. */
 static void txn_discard(struct xe_pt_txn *txn, struct xe_pt *pt)
 {
-	pt->next_dead = txn->dead;
+	pt->next = txn->dead;
 	txn->dead = pt;
 }
 
@@ -342,11 +342,10 @@ static struct xe_pt *map_new_table(struct walk *w, struct xe_pt *pt, u64 va, u64
 	struct xe_pt *child;
 	int err;
 
-	child = xe_pt_new(tree, pt->level - 1, compact);
+	child = covers ? xe_pt_new(tree, pt->level - 1, compact) :
+			 xe_pt_new_empty(tree, pt->level - 1);
 	if (IS_ERR(child))
 		return child;
-	if (!covers)
-		xe_pt_fill(tree, child, 0, XE_PT_ENTRIES);
 	err = map_table(w, child, true, va, next);
 	if (err) {
 		txn_discard(w->txn, child);
@@ -630,6 +629,7 @@ void xe_pt_txn_apply(struct xe_pt_txn *txn)
 		apply_one(tree, u);
 	if (tree->can_zap)
 		mutex_unlock(&tree->zap_lock);
+	txn->applied = true;
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_pt_txn_apply);
 
@@ -659,25 +659,27 @@ void xe_pt_txn_abort(struct xe_pt_txn *txn)
 EXPORT_SYMBOL_IF_KUNIT(xe_pt_txn_abort);
 
 /**
- * xe_pt_txn_fini() - free the tables that were replaced, and the transaction's memory
+ * xe_pt_txn_fini() - give up the tables that were replaced, and the transaction's memory
  * @txn: applied, and forgotten by the device's caches; or aborted
  *
  * Context: process; no reservation held.
  */
 void xe_pt_txn_fini(struct xe_pt_txn *txn)
 {
+	void (*done_with)(struct xe_pt_tree *tree, struct xe_pt *pt) =
+		txn->applied ? xe_pt_retire : xe_pt_free;
 	struct xe_pt_update *u, *next;
 	unsigned int i;
 
 	list_for_each_entry_safe(u, next, &txn->updates, link) {
 		for (i = 0; u->old && i < u->count; i++)
-			xe_pt_free(txn->tree, u->old[i]);
+			done_with(txn->tree, u->old[i]);
 		update_free(u);
 	}
 	while (txn->dead) {
 		struct xe_pt *pt = txn->dead;
 
-		txn->dead = pt->next_dead;
+		txn->dead = pt->next;
 		xe_pt_free(txn->tree, pt);
 	}
 }
