@@ -58,7 +58,7 @@ struct xe_migrate {
  * @dst: destination
  * @copy: else clear
  * @usage: the first job waits for fences up to this usage
- * @chunk: job being made
+ * @chunk: job being made; too big for the stack, and not worth filling with zeroes
  * @fence: of the last job pushed, or NULL
  */
 struct op {
@@ -67,7 +67,7 @@ struct op {
 	struct xe_migrate_side src, dst;
 	bool copy;
 	enum dma_resv_usage usage;
-	struct xe_migrate_chunk chunk;
+	struct xe_migrate_chunk *chunk;
 	struct dma_fence *fence;
 };
 
@@ -88,7 +88,7 @@ static int set_side(struct op *op, struct xe_migrate_side *side, const struct xe
 
 static u32 window_dwords(const struct op *op, const struct xe_migrate_side *side)
 {
-	u32 pages = op->chunk.bytes / SZ_4K;
+	u32 pages = op->chunk->bytes / SZ_4K;
 
 	return side->windowed ? 2 * pages + 3 * DIV_ROUND_UP(pages, MI_SDI_MAX_QW) : 0;
 }
@@ -110,7 +110,7 @@ static void put_window(struct op *op, struct xe_bb *bb, const struct xe_migrate_
 	struct xe_device *xe = op->m->tile->xe;
 	const struct xe_pte_attr attr = { .pat_index = xe_pat_index(xe, XE_CACHE_WB) };
 	u64 pte_va = xe_migrate_vm_window_ptes(op->m->vm, side == &op->dst);
-	u32 pages = op->chunk.bytes / SZ_4K;
+	u32 pages = op->chunk->bytes / SZ_4K;
 	u64 addr = 0, contig = 0;
 
 	for (u32 i = 0; i < pages; i++) {
@@ -119,7 +119,7 @@ static void put_window(struct op *op, struct xe_bb *bb, const struct xe_migrate_
 			put_qword(bb, pte_va + i * sizeof(u64));
 		}
 		if (!contig)
-			addr = xe_extents_addr(side->extents, op->chunk.offset + (u64)i * SZ_4K,
+			addr = xe_extents_addr(side->extents, op->chunk->offset + (u64)i * SZ_4K,
 					       &contig);
 		put_qword(bb, xe_pte_encode(xe, addr, 0, &attr));
 		addr += SZ_4K;
@@ -132,8 +132,8 @@ static void put_blits(struct op *op, struct xe_bb *bb)
 	const struct xe_blitter *blitter = op->m->blitter;
 	struct xe_gt *gt = op->m->tile->primary_gt;
 
-	for (u32 i = 0; i < op->chunk.n; i++) {
-		const struct xe_migrate_blit *b = &op->chunk.blit[i];
+	for (u32 i = 0; i < op->chunk->n; i++) {
+		const struct xe_migrate_blit *b = &op->chunk->blit[i];
 		u32 *cs = bb->cs + bb->len;
 
 		if (op->copy) {
@@ -154,7 +154,7 @@ static struct xe_bb *make_batch(struct op *op, u32 *second)
 	struct xe_bb *bb;
 
 	windows = (op->copy ? window_dwords(op, &op->src) : 0) + window_dwords(op, &op->dst);
-	blits = op->chunk.n * (op->copy ? blitter->copy_dw : blitter->clear_dw);
+	blits = op->chunk->n * (op->copy ? blitter->copy_dw : blitter->clear_dw);
 	bb = xe_bb_new(op->m->tile, windows + 1 + blits);
 	if (IS_ERR(bb))
 		return bb;
@@ -231,8 +231,8 @@ static int run_all(struct op *op)
 	const struct xe_migrate_side *src = op->copy ? &op->src : NULL;
 	int err = 0;
 
-	for (u64 done = 0; !err && done < op->dst.extents->size; done += op->chunk.bytes) {
-		xe_migrate_plan(&op->chunk, src, &op->dst, done, XE_MIGRATE_WINDOW);
+	for (u64 done = 0; !err && done < op->dst.extents->size; done += op->chunk->bytes) {
+		xe_migrate_plan(op->chunk, src, &op->dst, done, XE_MIGRATE_WINDOW);
 		err = run_chunk(op);
 	}
 	if (err && op->fence) {
@@ -245,25 +245,28 @@ static int run_all(struct op *op)
 static struct dma_fence *run(struct xe_tile *tile, struct xe_bo *bo, struct ttm_resource *src,
 			     struct ttm_resource *dst)
 {
-	struct op *op __free(kfree) = kzalloc_obj(*op);
+	struct xe_migrate_chunk *chunk __free(kfree) = kmalloc_obj(*chunk);
+	struct op op = {
+		.m = tile->migrate,
+		.bo = bo,
+		.copy = src,
+		.usage = src ? DMA_RESV_USAGE_BOOKKEEP : DMA_RESV_USAGE_KERNEL,
+		.chunk = chunk,
+	};
 	int err;
 
 	dma_resv_assert_held(bo->ttm.base.resv);
-	if (!op)
+	if (!chunk)
 		return ERR_PTR(-ENOMEM);
 
-	op->m = tile->migrate;
-	op->bo = bo;
-	op->copy = src;
-	op->usage = src ? DMA_RESV_USAGE_BOOKKEEP : DMA_RESV_USAGE_KERNEL;
-	err = set_side(op, &op->dst, xe_bo_extents(bo, dst), xe_pl_is_vram(dst->mem_type), false);
+	err = set_side(&op, &op.dst, xe_bo_extents(bo, dst), xe_pl_is_vram(dst->mem_type), false);
 	/* What was in VRAM may be compressed; its metadata does not move with it. */
 	if (!err && src)
-		err = set_side(op, &op->src, xe_bo_extents(bo, src), xe_pl_is_vram(src->mem_type),
+		err = set_side(&op, &op.src, xe_bo_extents(bo, src), xe_pl_is_vram(src->mem_type),
 			       true);
 	if (!err)
-		err = run_all(op);
-	return err ? ERR_PTR(err) : op->fence;
+		err = run_all(&op);
+	return err ? ERR_PTR(err) : op.fence;
 }
 
 /**
@@ -343,19 +346,22 @@ static struct dma_fence *run_page(struct op *op, struct xe_migrate_side *vram,
 struct dma_fence *xe_migrate_copy_page(struct xe_tile *tile, struct xe_bo *bo, u64 offset,
 				       dma_addr_t page, bool to_bo)
 {
-	struct op *op __free(kfree) = kzalloc_obj(*op);
+	struct xe_migrate_chunk *chunk __free(kfree) = kmalloc_obj(*chunk);
 	u64 dpa = xe_bo_addr(bo, offset, NULL, NULL);
+	struct op op = {
+		.m = tile->migrate,
+		.bo = bo,
+		.copy = true,
+		.usage = DMA_RESV_USAGE_KERNEL,
+		.chunk = chunk,
+	};
 
 	dma_resv_assert_held(bo->ttm.base.resv);
-	if (!op)
+	if (!chunk)
 		return ERR_PTR(-ENOMEM);
 
-	op->m = tile->migrate;
-	op->bo = bo;
-	op->copy = true;
-	op->usage = DMA_RESV_USAGE_KERNEL;
-	return to_bo ? run_page(op, &op->dst, &op->src, dpa, page) :
-		       run_page(op, &op->src, &op->dst, dpa, page);
+	return to_bo ? run_page(&op, &op.dst, &op.src, dpa, page) :
+		       run_page(&op, &op.src, &op.dst, dpa, page);
 }
 
 /* Who has the memory has the shorter way to it; reads wait, so writes decide. */
