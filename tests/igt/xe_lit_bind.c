@@ -3,6 +3,7 @@
  * VM_BIND: page sizes, splits, arrays, queues and order. What an engine wrote through
  * a mapping is read by the CPU; where nothing is mapped any more its queue must be banned.
  */
+#include "lit_memory.h"
 #include "xe_lit.h"
 
 IGT_TEST_DESCRIPTION("Mappings of every size and kind, seen by an engine and by the CPU");
@@ -494,6 +495,24 @@ static const struct {
 	{ "across", 6 * SZ_1M, SZ_64K, 5 * SZ_1M }, { "whole", SZ_2M, 0, SZ_2M },
 };
 
+/* A table is a page, whatever VRAM is mapped in. */
+static void table_memory(int fd)
+{
+	enum { TABLES = 64, ABOVE = 5 };
+	unsigned int tiles = __builtin_popcountll(all_memory_regions(fd) & ~system_memory(fd));
+	uint32_t vm = xe_vm_create(fd, 0, 0);
+	double before = lit_vram_in_use(fd), grown;
+
+	for (uint64_t i = 0; i < TABLES; i++)
+		igt_assert_eq(__xe_vm_bind(fd, vm, 0, 0, 0, ADDR + i * SZ_2M, SZ_64K,
+					   DRM_XE_VM_BIND_OP_MAP, DRM_XE_VM_BIND_FLAG_NULL, NULL, 0,
+					   0, DEFAULT_PAT_INDEX, 0), 0);
+	grown = lit_vram_in_use(fd) - before;
+	igt_assert_lte(TABLES * tiles, grown / SZ_4K);
+	igt_assert_lte(grown / SZ_4K, (TABLES + ABOVE) * tiles);
+	xe_vm_destroy(fd, vm);
+}
+
 static void split_row(int fd, int gt, int i, bool over)
 {
 	split(fd, gt, splits[i].size, splits[i].from, splits[i].to, over);
@@ -526,6 +545,10 @@ igt_main
 			each_gt(fd, gt, split_row(fd, gt, i, false));
 		igt_subtest_with_dynamic_f("replace-%s", splits[i].name)
 			each_gt(fd, gt, split_row(fd, gt, i, true));
+	}
+	igt_subtest("table-memory") {
+		igt_require(xe_has_vram(fd));
+		table_memory(fd);
 	}
 	igt_subtest_with_dynamic("addresses")
 		each_gt(fd, gt, addresses(fd, gt));

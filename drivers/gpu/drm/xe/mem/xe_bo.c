@@ -156,7 +156,8 @@ static size_t align_size(struct xe_device *xe, const struct xe_bo_params *p, u32
 {
 	u32 align = max_t(u32, p->alignment, PAGE_SIZE);
 
-	if (p->flags & XE_BO_VRAM_MASK)
+	/* The device reads tables where they are; everything else is mapped by them. */
+	if (p->flags & XE_BO_VRAM_MASK && !(p->flags & XE_BO_PAGETABLE))
 		align = max(align, xe_vram_page_size(xe));
 	*alignment = align;
 

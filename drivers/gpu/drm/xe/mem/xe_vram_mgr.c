@@ -276,7 +276,8 @@ int xe_vram_mgr_init(struct xe_tile *tile)
 	err = drmm_mutex_init(&xe->drm, &mgr->lock);
 	if (err)
 		return err;
-	err = gpu_buddy_init(&mgr->mm, info->usable, xe_vram_page_size(xe));
+	/* Page tables are this small; what is mapped is aligned to what it is mapped in. */
+	err = gpu_buddy_init(&mgr->mm, info->usable, SZ_4K);
 	if (err)
 		return err;
 	gpu_buddy_driver_set_lock(&mgr->mm, &mgr->lock);
