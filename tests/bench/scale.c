@@ -265,15 +265,16 @@ int main(int argc, char **argv)
 	}
 	fd = drm_open_driver(DRIVER_XE);
 	control = vgpu_control_open(0);
+	/* First, as long as few slabs are partly in use. */
+	kept(fd, "bo", keep_bo, gem_close, 8 * KEPT);
+	kept(fd, "queue", keep_queue, xe_exec_queue_destroy, KEPT / 4);
+	kept(fd, "vm", keep_vm, xe_vm_destroy, KEPT / 4);
+	kept_for_mapping(fd);
 	arrays(fd, 10);
 	sparse(fd);
 	many_queues(fd, "exec_64_queues", false, 5);
 	many_queues(fd, "exec_64_queues_syncobjs", true, 5);
 	sharing(fd, 20);
-	kept(fd, "bo", keep_bo, gem_close, KEPT);
-	kept(fd, "queue", keep_queue, xe_exec_queue_destroy, KEPT / 4);
-	kept(fd, "vm", keep_vm, xe_vm_destroy, KEPT / 4);
-	kept_for_mapping(fd);
 	if (xe_has_vram(fd))
 		evictions(fd, 3);
 	drm_close_driver(fd);
