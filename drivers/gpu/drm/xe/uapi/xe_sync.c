@@ -18,7 +18,7 @@
 #include "uapi/xe_sync.h"
 
 /**
- * struct user_fence - a qword of userspace that the CPU stores when a bind is done
+ * struct xe_user_fence - a qword of userspace that the CPU stores when a bind is done
  * @ref: one of the sync, one of the pending callback and work
  * @xe: device
  * @mm: whose memory it is in; not kept alive, only its struct
@@ -27,7 +27,7 @@
  * @cb: on the bind's fence
  * @work: on the ordered workqueue, so that values of a timeline never go back
  */
-struct user_fence {
+struct xe_user_fence {
 	struct kref ref;
 	struct xe_device *xe;
 	struct mm_struct *mm;
@@ -37,44 +37,22 @@ struct user_fence {
 	struct work_struct work;
 };
 
-/**
- * struct xe_sync - one entry, parsed
- * @type: DRM_XE_SYNC_TYPE_*
- * @signal: out-sync, else in-sync
- * @in: to wait for, or NULL: a point of a timeline that was reached
- * @syncobj: the in-fence's, or to be given the out-fence
- * @chain: node of a timeline's out-fence
- * @point: timeline point, or value of a user fence
- * @addr: of an exec's user fence
- * @ufence: of a bind's user fence
- */
-struct xe_sync {
-	u32 type;
-	bool signal;
-	struct dma_fence *in;
-	struct drm_syncobj *syncobj;
-	struct dma_fence_chain *chain;
-	u64 point;
-	u64 addr;
-	struct user_fence *ufence;
-};
-
 static void user_fence_release(struct kref *ref)
 {
-	struct user_fence *uf = container_of(ref, struct user_fence, ref);
+	struct xe_user_fence *uf = container_of(ref, struct xe_user_fence, ref);
 
 	mmdrop(uf->mm);
 	kfree(uf);
 }
 
-static void user_fence_put(struct user_fence *uf)
+static void user_fence_put(struct xe_user_fence *uf)
 {
 	kref_put(&uf->ref, user_fence_release);
 }
 
 static void user_fence_store(struct work_struct *work)
 {
-	struct user_fence *uf = container_of(work, struct user_fence, work);
+	struct xe_user_fence *uf = container_of(work, struct xe_user_fence, work);
 
 	if (mmget_not_zero(uf->mm)) {
 		kthread_use_mm(uf->mm);
@@ -89,15 +67,15 @@ static void user_fence_store(struct work_struct *work)
 
 static void user_fence_signalled(struct dma_fence *fence, struct dma_fence_cb *cb)
 {
-	struct user_fence *uf = container_of(cb, struct user_fence, cb);
+	struct xe_user_fence *uf = container_of(cb, struct xe_user_fence, cb);
 
 	queue_work(uf->xe->user_fence_wq, &uf->work);
 }
 
-static struct user_fence *user_fence_create(struct xe_device *xe, u64 addr, u64 value)
+static struct xe_user_fence *user_fence_create(struct xe_device *xe, u64 addr, u64 value)
 {
 	u64 __user *ptr = u64_to_user_ptr(addr);
-	struct user_fence *uf;
+	struct xe_user_fence *uf;
 	u64 __maybe_unused probe;
 
 	if (get_user(probe, ptr))
@@ -115,7 +93,7 @@ static struct user_fence *user_fence_create(struct xe_device *xe, u64 addr, u64 
 	return uf;
 }
 
-static void user_fence_arm(struct user_fence *uf, struct dma_fence *fence)
+static void user_fence_arm(struct xe_user_fence *uf, struct dma_fence *fence)
 {
 	kref_get(&uf->ref);
 	if (dma_fence_add_callback(fence, &uf->cb, user_fence_signalled))
@@ -162,7 +140,7 @@ static int parse_syncobj(struct xe_device *xe, struct drm_file *file, const stru
 static int parse_user_fence(struct xe_device *xe, const struct drm_xe_sync *u, bool exec,
 			    struct xe_sync *s)
 {
-	struct user_fence *uf;
+	struct xe_user_fence *uf;
 
 	if (XE_IOCTL_DBG(xe, !s->signal))
 		return -EOPNOTSUPP;
@@ -228,9 +206,8 @@ int xe_syncs_parse(struct xe_device *xe, struct drm_file *file, u64 ptr, u32 n, 
 	int err = 0;
 
 	*out = (struct xe_syncs){};
-	if (!n)
-		return 0;
-	out->sync = kcalloc(n, sizeof(*out->sync), GFP_KERNEL);
+	out->sync = n <= ARRAY_SIZE(out->few) ? out->few :
+						kcalloc(n, sizeof(*out->sync), GFP_KERNEL);
 	if (!out->sync)
 		return -ENOMEM;
 
@@ -259,8 +236,10 @@ void xe_syncs_fini(struct xe_syncs *s)
 
 	for (i = 0; i < s->n; i++)
 		sync_fini(&s->sync[i]);
-	kfree(s->sync);
-	*s = (struct xe_syncs){};
+	if (s->sync != s->few)
+		kfree(s->sync);
+	s->sync = NULL;
+	s->n = 0;
 }
 
 /**

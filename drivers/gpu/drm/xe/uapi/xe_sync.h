@@ -5,18 +5,45 @@
 #include "core/xe_device.h"
 
 struct dma_fence;
+struct dma_fence_chain;
 struct drm_file;
 struct drm_sched_job;
+struct drm_syncobj;
 struct drm_xe_sync;
+struct xe_user_fence;
+
+/**
+ * struct xe_sync - one entry, parsed
+ * @type: DRM_XE_SYNC_TYPE_*
+ * @signal: out-sync, else in-sync
+ * @in: to wait for, or NULL: a point of a timeline that was reached
+ * @syncobj: the in-fence's, or to be given the out-fence
+ * @chain: node of a timeline's out-fence
+ * @point: timeline point, or value of a user fence
+ * @addr: of an exec's user fence
+ * @ufence: of a bind's user fence
+ */
+struct xe_sync {
+	u32 type;
+	bool signal;
+	struct dma_fence *in;
+	struct drm_syncobj *syncobj;
+	struct dma_fence_chain *chain;
+	u64 point;
+	u64 addr;
+	struct xe_user_fence *ufence;
+};
 
 /**
  * struct xe_syncs - the parsed sync array of an exec or bind
- * @sync: entries, opaque
+ * @sync: entries; of nobody else's business
  * @n: how many
+ * @few: @sync when there are no more than these, as nearly always; not to be moved
  */
 struct xe_syncs {
 	struct xe_sync *sync;
 	u32 n;
+	struct xe_sync few[2];
 };
 
 /* xe_syncs_parse() - copy and check @n entries at @ptr; @lr refuses out syncs with a dma-fence */
