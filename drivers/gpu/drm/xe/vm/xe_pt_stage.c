@@ -47,7 +47,7 @@ enum update_kind {
  * @first: first entry
  * @count: entries
  * @live: which entries of the table were live before; for abort
- * @old: above level 0: the tables that the entries pointed to before
+ * @old: above level 0: the tables that the entries pointed to before; behind @val
  * @split: UPDATE_SPLIT: the new table
  * @val: UPDATE_SET: the values
  */
@@ -107,18 +107,16 @@ static void txn_discard(struct xe_pt_txn *txn, struct xe_pt *pt)
 static struct xe_pt_update *update_new(struct xe_pt_txn *txn, struct xe_pt *pt,
 				       enum update_kind kind, unsigned int first, unsigned int max)
 {
+	unsigned int vals = kind == UPDATE_SET ? max : 0;
+	bool tables = pt->level && kind != UPDATE_UNGROUP;
 	struct xe_pt_update *u;
 
-	u = kvzalloc(struct_size(u, val, kind == UPDATE_SET ? max : 0), GFP_KERNEL);
+	u = kvzalloc(struct_size(u, val, vals) + (tables ? array_size(max, sizeof(*u->old)) : 0),
+		     GFP_KERNEL);
 	if (!u)
 		return ERR_PTR(-ENOMEM);
-	if (pt->level && kind != UPDATE_UNGROUP) {
-		u->old = kvcalloc(max, sizeof(*u->old), GFP_KERNEL);
-		if (!u->old) {
-			kvfree(u);
-			return ERR_PTR(-ENOMEM);
-		}
-	}
+	if (tables)
+		u->old = (struct xe_pt **)&u->val[vals];
 	u->pt = pt;
 	u->kind = kind;
 	u->first = first;
@@ -130,7 +128,6 @@ static struct xe_pt_update *update_new(struct xe_pt_txn *txn, struct xe_pt *pt,
 static void update_free(struct xe_pt_update *u)
 {
 	list_del(&u->link);
-	kvfree(u->old);
 	kvfree(u);
 }
 
