@@ -6,8 +6,8 @@
  * queue has a preempt fence in the reservations of all that the address space maps. Who
  * moves a BO, or changes user memory, waits for these as for any others, which suspends
  * all queues of the address space. Then a worker does what an EXEC does elsewhere: brings
- * back what was evicted, takes new snapshots of user memory, binds both, puts new fences
- * in the reservations, and resumes the queues.
+ * back what was evicted, takes new snapshots of user memory, binds both, resumes the queues,
+ * and puts new fences in the reservations.
  *
  * What it needs memory for it tries again until there is some; nothing is lost meanwhile.
  */
@@ -145,8 +145,14 @@ static int renew_locked(struct xe_vm *vm, struct drm_exec *exec)
 	err = xe_vm_seal(vm);
 	if (err)
 		return err;
-	list_for_each_entry(lq, &vm->lr_queues, link)
+	/*
+	 * Whoever wants the memory from here on suspends the queues again, which must come
+	 * after this: suspending is not counted.
+	 */
+	list_for_each_entry(lq, &vm->lr_queues, link) {
+		xe_exec_queue_resume(lq->q);
 		renew_fence(lq, exec);
+	}
 	xe_vm_unseal(vm);
 	return 0;
 }
@@ -190,12 +196,7 @@ static int renew(struct xe_vm *vm)
 		err = lock_and_renew(vm);
 	} while (xe_validate_again(&v, err));
 	xe_validate_end(&v);
-	if (err)
-		return err;
-
-	list_for_each_entry(lq, &vm->lr_queues, link)
-		xe_exec_queue_resume(lq->q);
-	return 0;
+	return err;
 }
 
 static void resume_later(struct xe_vm *vm, unsigned int ms)
