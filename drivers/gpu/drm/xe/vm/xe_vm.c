@@ -483,7 +483,8 @@ void xe_vm_zap(struct xe_vm *vm, u64 va, u64 end)
 			xe_tlb_inval_range_sync(gt, va, end - va, vm->as.asid);
 }
 
-static void end_vma(struct xe_vm *vm, struct xe_vma *vma)
+/* A mapping of a BO with a reservation of its own. */
+static void end_shared_vma(struct xe_vm *vm, struct xe_vma *vma)
 {
 	struct drm_exec exec;
 
@@ -492,7 +493,7 @@ static void end_vma(struct xe_vm *vm, struct xe_vma *vma)
 	drm_exec_until_all_locked(&exec) {
 		int err = drm_exec_lock_obj(&exec, drm_gpuvm_resv_obj(&vm->gpuvm));
 
-		if (!err && vma->bo && drm_gpuvm_is_extobj(&vm->gpuvm, &vma->bo->ttm.base))
+		if (!err)
 			err = drm_exec_lock_obj(&exec, &vma->bo->ttm.base);
 		drm_exec_retry_on_contention(&exec);
 		if (err)
@@ -500,8 +501,35 @@ static void end_vma(struct xe_vm *vm, struct xe_vma *vma)
 	}
 	xe_vma_unlink(vma);
 	drm_exec_fini(&exec);
-	list_del_init(&vma->userptr_link);
 	xe_vma_free(vma);
+}
+
+/*
+ * All but those of shared BOs need the address space's reservation alone, and it is taken
+ * once for them: there may be a million. They are freed after it, as may be the BOs.
+ */
+static void end_vmas(struct xe_vm *vm)
+{
+	struct drm_gpuva *va, *next_va;
+	struct xe_vma *vma, *next;
+	LIST_HEAD(ended);
+
+	dma_resv_lock(vm->as.resv, NULL);
+	drm_gpuvm_for_each_va_safe(va, next_va, &vm->gpuvm) {
+		vma = gpuva_to_xe_vma(va);
+		list_del_init(&vma->userptr_link);
+		if (vma->bo && drm_gpuvm_is_extobj(&vm->gpuvm, &vma->bo->ttm.base))
+			continue;
+		drm_gpuva_remove(va);
+		xe_vma_unlink(vma);
+		list_add_tail(&vma->link, &ended);
+	}
+	dma_resv_unlock(vm->as.resv);
+
+	list_for_each_entry_safe(vma, next, &ended, link)
+		xe_vma_free(vma);
+	drm_gpuvm_for_each_va_safe(va, next_va, &vm->gpuvm)
+		end_shared_vma(vm, gpuva_to_xe_vma(va));
 }
 
 /**
@@ -514,7 +542,6 @@ static void end_vma(struct xe_vm *vm, struct xe_vma *vma)
  */
 void xe_vm_close(struct xe_vm *vm)
 {
-	struct drm_gpuva *va, *next;
 	unsigned int id;
 
 	scoped_guard(rwsem_write, &vm->lock) {
@@ -525,8 +552,7 @@ void xe_vm_close(struct xe_vm *vm)
 		dma_resv_wait_timeout(vm->as.resv, DMA_RESV_USAGE_BOOKKEEP, false,
 				      MAX_SCHEDULE_TIMEOUT);
 		unmap_all(vm);
-		drm_gpuvm_for_each_va_safe(va, next, &vm->gpuvm)
-			end_vma(vm, gpuva_to_xe_vma(va));
+		end_vmas(vm);
 		for (id = 0; id < XE_MAX_TILES; id++)
 			if (vm->tree[id].root)
 				xe_pt_tree_prune(&vm->tree[id]);
