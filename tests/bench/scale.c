@@ -6,6 +6,7 @@
  * -n PAGES: of the sparse binds (default 65536)
  */
 #include <getopt.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <xf86drm.h>
 
@@ -146,6 +147,16 @@ static void many_queues(int fd, const char *name, bool syncs, unsigned int repea
 
 /* ---- memory that moves ---- */
 
+/* The device has done what the kernel asked of it for the object's contents. */
+static void wait_for_contents(int fd, uint32_t bo)
+{
+	struct pollfd poll_for = { .events = POLLOUT };
+
+	igt_assert_eq(drmPrimeHandleToFD(fd, bo, DRM_CLOEXEC | DRM_RDWR, &poll_for.fd), 0);
+	igt_assert_eq(poll(&poll_for, 1, 60000), 1);
+	close(poll_for.fd);
+}
+
 /*
  * An object in VRAM is bound and used; others drive it out; it is used again. The first
  * cost is that of filling all of VRAM once more, per MiB; the second brings it back.
@@ -165,6 +176,8 @@ static void evictions(int fd, unsigned int repeat)
 		cost_begin(&out);
 		for (unsigned int i = 0; i < count; i++)
 			fill[i] = xe_bo_create(fd, 0, size, region, 0);
+		for (unsigned int i = 0; i < count; i++)
+			wait_for_contents(fd, fill[i]);
 		cost_end(&out, count * (size / SZ_1M));
 		for (unsigned int i = 0; i < count; i++)
 			gem_close(fd, fill[i]);
