@@ -4,13 +4,14 @@
  * endless batch writes its engine's clock to memory; as long as the CPU sees it tick the job
  * runs, and runs on the right memory.
  */
-#include "xe_lit.h"
+#include "lit_pressure.h"
 
 IGT_TEST_DESCRIPTION("Long-running jobs, preempted and resumed when their memory moves");
 
 #define ADDR 0x100000000ull
 #define BATCH_ADDR 0x200000000ull
 #define DONE 0xd09eull
+#define CROWD 4
 #define FAULTS (DRM_XE_VM_CREATE_FLAG_LR_MODE | DRM_XE_VM_CREATE_FLAG_FAULT_MODE)
 
 struct job {
@@ -144,6 +145,40 @@ static void moves(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t fla
 	gem_close(fd, bo);
 }
 
+/* Others want the memory of several jobs at once, and the jobs want it back. */
+static void evicted(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags)
+{
+	int other = drm_reopen_driver(fd);
+	volatile uint32_t *map[CROWD];
+	uint32_t bo[CROWD];
+	struct job j[CROWD];
+
+	igt_require(xe_has_vram(fd));
+	for (unsigned int n = 0; n < CROWD; n++) {
+		j[n] = job_new(fd, flags, hwe);
+		bo[n] = xe_bo_create(fd, j[n].vm, SZ_2M, vram_memory(fd, hwe->gt_id), 0);
+		map[n] = xe_bo_map(fd, bo[n], SZ_2M);
+		map[n][1000] = DONE + n;
+		sync_bind(fd, j[n].vm, DRM_XE_VM_BIND_OP_MAP, bo[n], 0, ADDR, SZ_2M, 0);
+		job_start(&j[n]);
+		check_ticks(&j[n], map[n]);
+	}
+	for (unsigned int i = 0; i < 8; i++) {
+		lit_take_vram(other, vram_memory(fd, hwe->gt_id));
+		for (unsigned int n = 0; n < CROWD; n++)
+			check_ticks(&j[n], map[n]);
+	}
+	for (unsigned int n = 0; n < CROWD; n++) {
+		igt_assert_eq_u32(map[n][1000], DONE + n);
+		job_end(&j[n]);
+		igt_assert(!lit_banned(fd, j[n].queue));
+		job_free(&j[n]);
+		munmap((void *)map[n], SZ_2M);
+		gem_close(fd, bo[n]);
+	}
+	drm_close_driver(other);
+}
+
 /* Other pages come to where the job writes. */
 static void remap(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags)
 {
@@ -214,6 +249,8 @@ igt_main
 			lit_each_gt(fd, hwe, moves(fd, hwe, modes[i].flags, false));
 		igt_subtest_with_dynamic_f("%s-moves-own", modes[i].name)
 			lit_each_gt(fd, hwe, moves(fd, hwe, modes[i].flags, true));
+		igt_subtest_with_dynamic_f("%s-evicted", modes[i].name)
+			lit_each_gt(fd, hwe, evicted(fd, hwe, modes[i].flags));
 		igt_subtest_with_dynamic_f("%s-remap", modes[i].name)
 			lit_each_gt(fd, hwe, remap(fd, hwe, modes[i].flags));
 		igt_subtest_with_dynamic_f("%s-fenced-beside", modes[i].name)

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "lit_memory.h"
+#include "lit_pressure.h"
 #include "xe_lit.h"
 
 IGT_TEST_DESCRIPTION("Mixed work of clients that come, go and are killed");
@@ -255,24 +256,12 @@ static void generations(int fd, uint64_t seed, int64_t end)
 	}
 }
 
-/* Takes all VRAM of a tile and gives it back, so that everything that is not in use leaves it. */
 static void pressure(int parent_fd, uint64_t seed, int64_t end)
 {
 	int fd = drm_reopen_driver(parent_fd);
-	uint64_t size = SZ_64M;
 
 	while (lit_deadline(0) < end) {
-		uint64_t region = vram_if_possible(fd, chance(&seed, 2) ? xe_number_gt(fd) - 1 : 0);
-		unsigned int count = xe_mem_region(fd, region)->total_size / size;
-		uint32_t *bos = calloc(count, sizeof(*bos));
-
-		for (unsigned int i = 0; i < count && lit_deadline(0) < end; i++)
-			if (__xe_bo_create(fd, 0, size, region, 0, NULL, &bos[i]))
-				break;
-		for (unsigned int i = 0; i < count; i++)
-			if (bos[i])
-				gem_close(fd, bos[i]);
-		free(bos);
+		lit_take_vram(fd, vram_if_possible(fd, chance(&seed, 2) ? xe_number_gt(fd) - 1 : 0));
 		lit_sleep_ms(200);
 	}
 	drm_close_driver(fd);
