@@ -111,8 +111,8 @@ static struct xe_pt_update *update_new(struct xe_pt_txn *txn, struct xe_pt *pt,
 	bool tables = pt->level && kind != UPDATE_UNGROUP;
 	struct xe_pt_update *u;
 
-	u = kvzalloc(struct_size(u, val, vals) + (tables ? array_size(max, sizeof(*u->old)) : 0),
-		     GFP_KERNEL);
+	u = kvzalloc(size_add(struct_size(u, val, vals),
+			      tables ? array_size(max, sizeof(*u->old)) : 0), GFP_KERNEL);
 	if (!u)
 		return ERR_PTR(-ENOMEM);
 	if (tables)
