@@ -113,8 +113,6 @@ struct xe_gt {
 	struct xe_gt_reset *reset;
 	/** @submit: GuC submission state (submit/xe_guc_submit.c) */
 	struct xe_guc_submit *submit;
-	/** @debugfs: /sys/kernel/debug/dri/N/gtX */
-	struct dentry *debugfs;
 	/** @sysfs: .../device/tileN/gtX */
 	struct kobject *sysfs;
 };

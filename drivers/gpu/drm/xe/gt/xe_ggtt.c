@@ -471,3 +471,16 @@ int xe_ggtt_init(struct xe_tile *tile)
 	return devm_add_action_or_reset(xe->drm.dev, ggtt_offline, ggtt);
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_ggtt_init);
+
+/**
+ * xe_ggtt_print() - which addresses are in use
+ * @ggtt: table
+ * @p: where to
+ *
+ * Context: sleeps.
+ */
+void xe_ggtt_print(struct xe_ggtt *ggtt, struct drm_printer *p)
+{
+	guard(mutex)(&ggtt->lock);
+	drm_mm_print(&ggtt->mm, p);
+}

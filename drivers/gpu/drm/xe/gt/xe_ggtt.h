@@ -4,6 +4,8 @@
 
 #include "core/xe_device.h"
 
+struct drm_printer;
+
 /* That are mapped or unmapped together. */
 #define XE_GGTT_MAX_BOS	32
 
@@ -29,5 +31,7 @@ struct xe_bo *xe_ggtt_create_bo_managed(struct xe_tile *tile, size_t size, u32 f
 void xe_ggtt_invalidate(struct xe_ggtt *ggtt);
 /* xe_ggtt_restore() - write all entries again, after the device lost them */
 void xe_ggtt_restore(struct xe_ggtt *ggtt);
+/* xe_ggtt_print() - what of it is in use. Context: sleeps */
+void xe_ggtt_print(struct xe_ggtt *ggtt, struct drm_printer *p);
 
 #endif

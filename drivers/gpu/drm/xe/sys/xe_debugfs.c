@@ -21,6 +21,7 @@
 #include "core/xe_stats.h"
 #include "core/xe_topology.h"
 #include "core/xe_wa.h"
+#include "gt/xe_ggtt.h"
 #include "gt/xe_hw_engine.h"
 #include "gt/xe_pat.h"
 #include "guc/xe_guc.h"
@@ -194,7 +195,7 @@ static void force_reset_sync(struct xe_gt *gt, struct drm_printer *p)
 }
 
 /**
- * struct gt_file - a file in gtN
+ * struct gt_file - a file in tileN/gtM, or in the folder uc there
  * @name: name
  * @print: what reading it does
  * @write: writing does the same
@@ -208,9 +209,6 @@ struct gt_file {
 static const struct gt_file gt_files[] = {
 	{ "force_reset", force_reset, true },
 	{ "force_reset_sync", force_reset_sync, true },
-	{ "guc_ct", xe_guc_ct_print },
-	{ "guc_info", xe_guc_print },
-	{ "guc_log", xe_guc_log_print },
 	{ "hw_engines", print_engines },
 	{ "hwconfig", print_hwconfig },
 	{ "mocs", print_mocs },
@@ -218,6 +216,12 @@ static const struct gt_file gt_files[] = {
 	{ "stats", xe_stats_print },
 	{ "topology", xe_topology_print },
 	{ "workarounds", xe_wa_print },
+};
+
+static const struct gt_file uc_files[] = {
+	{ "guc_ctb", xe_guc_ct_print },
+	{ "guc_info", xe_guc_print },
+	{ "guc_log", xe_guc_log_print },
 };
 
 /* The file is the row, the directory above it is the GT. */
@@ -262,22 +266,48 @@ static const struct file_operations gt_file_fops = {
 	.release = single_release,
 };
 
-static void register_gt(struct xe_gt *gt, struct dentry *root)
+static struct dentry *add_folder(struct xe_gt *gt, const char *name, struct dentry *above,
+				 const struct gt_file *files, size_t n)
 {
-	char name[8];
+	struct dentry *dir = debugfs_create_dir(name, above);
 	size_t i;
 
-	snprintf(name, sizeof(name), "gt%u", gt->id);
-	gt->debugfs = debugfs_create_dir(name, root);
-	if (IS_ERR(gt->debugfs))
-		return;
-	d_inode(gt->debugfs)->i_private = gt;
-	for (i = 0; i < ARRAY_SIZE(gt_files); i++)
-		debugfs_create_file(gt_files[i].name, gt_files[i].write ? 0600 : 0400, gt->debugfs,
-				    (void *)&gt_files[i], &gt_file_fops);
+	if (IS_ERR(dir))
+		return dir;
+	d_inode(dir)->i_private = gt;
+	for (i = 0; i < n; i++)
+		debugfs_create_file(files[i].name, files[i].write ? 0600 : 0400, dir,
+				    (void *)&files[i], &gt_file_fops);
+	return dir;
 }
 
-static void register_tile(struct xe_tile *tile, struct dentry *root)
+static void register_gt(struct xe_gt *gt, struct dentry *tile, struct dentry *root)
+{
+	char name[8], target[20];
+	struct dentry *dir;
+
+	snprintf(name, sizeof(name), "gt%u", gt->id);
+	dir = add_folder(gt, name, tile, gt_files, ARRAY_SIZE(gt_files));
+	if (!IS_ERR(dir))
+		add_folder(gt, "uc", dir, uc_files, ARRAY_SIZE(uc_files));
+	/* Where it was before tiles had folders, and IGT looks. */
+	snprintf(target, sizeof(target), "tile%u/gt%u", gt->tile->id, gt->id);
+	debugfs_create_symlink(name, root, target);
+}
+
+/* ---- a tile ---- */
+
+static int ggtt_show(struct seq_file *m, void *unused)
+{
+	struct drm_printer p = drm_seq_file_printer(m);
+	struct xe_tile *tile = m->private;
+
+	xe_ggtt_print(tile->ggtt, &p);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(ggtt);
+
+static struct dentry *register_tile(struct xe_tile *tile, struct dentry *root)
 {
 	struct ttm_resource_manager *man;
 	struct dentry *dir;
@@ -285,13 +315,15 @@ static void register_tile(struct xe_tile *tile, struct dentry *root)
 
 	snprintf(name, sizeof(name), "tile%u", tile->id);
 	dir = debugfs_create_dir(name, root);
+	debugfs_create_file("ggtt", 0400, dir, tile, &ggtt_fops);
 	if (!tile->vram)
-		return;
+		return dir;
 	man = ttm_manager_type(&tile->xe->ttm, XE_PL_VRAM0 + tile->id);
 	ttm_resource_manager_create_debugfs(man, dir, "vram_mm");
 	/* Where IGT looks for it. */
 	snprintf(name, sizeof(name), "vram%u_mm", tile->id);
 	ttm_resource_manager_create_debugfs(man, root, name);
+	return dir;
 }
 
 /**
@@ -302,7 +334,7 @@ static void register_tile(struct xe_tile *tile, struct dentry *root)
  */
 void xe_debugfs_register(struct xe_device *xe)
 {
-	struct dentry *root = xe->drm.primary->debugfs_root;
+	struct dentry *root = xe->drm.primary->debugfs_root, *tiles[XE_MAX_TILES];
 	struct xe_tile *tile;
 	struct xe_gt *gt;
 	unsigned int id;
@@ -312,7 +344,7 @@ void xe_debugfs_register(struct xe_device *xe)
 	debugfs_create_file("wedged_mode", 0600, root, xe, &wedged_mode_fops);
 	ttm_resource_manager_create_debugfs(ttm_manager_type(&xe->ttm, XE_PL_TT), root, "gtt_mm");
 	for_each_tile(tile, xe, id)
-		register_tile(tile, root);
+		tiles[id] = register_tile(tile, root);
 	for_each_gt(gt, xe, id)
-		register_gt(gt, root);
+		register_gt(gt, tiles[gt->tile->id], root);
 }
