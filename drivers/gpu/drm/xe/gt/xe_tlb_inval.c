@@ -20,6 +20,7 @@
 #include "core/xe_mmio.h"
 #include "core/xe_rpm.h"
 #include "core/xe_stats.h"
+#include "gt/xe_tlb_inval_trace.h"
 #include "regs/xe_guc_regs.h"
 
 /* The firmware takes numbers below this one; this one means "do not answer". */
@@ -87,6 +88,7 @@ static void complete_locked(struct xe_tlb_inval *t, struct tlb_fence *f, int err
 {
 	lockdep_assert_held(&t->lock);
 
+	trace_xe_tlb_inval_fence_signal(t->gt, f->seqno);
 	list_del_init(&f->link);
 	if (err)
 		dma_fence_set_error(&f->base, err);
@@ -117,6 +119,7 @@ static bool overdue(struct xe_tlb_inval *t)
 	f = list_first_entry_or_null(&t->pending, struct tlb_fence, link);
 	late = f && time_after_eq(jiffies, f->sent + msecs_to_jiffies(TIMEOUT_MS));
 	if (late) {
+		trace_xe_tlb_inval_fence_timeout(t->gt, f->seqno);
 		xe_gt_err(t->gt, "TLB invalidation fence timeout, seqno=%u recv=%u\n",
 			  f->seqno, t->received);
 		list_for_each_entry(f, &t->pending, link)
@@ -249,6 +252,7 @@ static int issue(struct xe_tlb_inval *t, struct tlb_fence *f, enum tlb_scope sco
 	t->next = t->next + 1 == SEQNO_END ? 1 : t->next + 1;
 
 	xe_stat_add(t->gt, XE_STAT_TLB_INVAL, 1);
+	trace_xe_tlb_inval_fence_send(t->gt, f->seqno);
 	err = send(t, f->seqno, scope, start, size, asid);
 	if (!err)
 		return 0;
@@ -350,6 +354,7 @@ void xe_tlb_inval_done(struct xe_gt *gt, u32 seqno)
 	if (seqno >= SEQNO_END || seqno_passed(seqno, t->received))
 		return;
 	t->received = seqno;
+	trace_xe_tlb_inval_fence_recv(gt, seqno);
 
 	list_for_each_entry_safe(f, next, &t->pending, link) {
 		if (!seqno_passed(f->seqno, seqno))

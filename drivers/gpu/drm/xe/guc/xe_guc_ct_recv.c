@@ -10,6 +10,7 @@
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
 #include "guc/xe_guc_ct_priv.h"
+#include "guc/xe_guc_ct_trace.h"
 
 /**
  * xe_guc_ct_recv_release() - credits come back
@@ -103,6 +104,12 @@ static void call_row(struct xe_guc_ct *ct, const struct xe_g2h_row *row, const u
 			  (int)min(len * sizeof(u32), 64), msg);
 }
 
+/* Of an event; answers have none. */
+static u32 hxg_action(u32 hxg)
+{
+	return FIELD_GET(GUC_HXG_TYPE, hxg) == GUC_HXG_EVENT ? FIELD_GET(GUC_HXG_ACTION, hxg) : 0;
+}
+
 /*
  * Take the message in @msg from the ring. Returns the row of an event that is
  * left to do for the worker.
@@ -112,6 +119,7 @@ static const struct xe_g2h_row *take_message(struct xe_guc_ct *ct, u32 len)
 	u32 *msg = ct->msg, hxg = msg[GUC_CTB_HDR_DWORDS];
 	const struct xe_g2h_row *row;
 
+	trace_xe_guc_ctb_g2h(ct->guc->gt, hxg_action(hxg), len - GUC_CTB_HDR_DWORDS);
 	xe_guc_ctb_consume(&ct->g2h, len);
 	if (!(hxg & GUC_HXG_ORIGIN)) {
 		xe_guc_ct_break(ct, "message from ourselves");

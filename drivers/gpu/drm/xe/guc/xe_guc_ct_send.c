@@ -10,6 +10,7 @@
 #include "core/xe_mmio.h"
 #include "core/xe_rpm.h"
 #include "guc/xe_guc_ct_priv.h"
+#include "guc/xe_guc_ct_trace.h"
 
 #define ROOM_TIMEOUT		HZ
 #define ROOM_POLL_US		50
@@ -107,6 +108,7 @@ static int write_request(struct xe_guc_ct *ct, const struct ct_request *rq)
 
 	/* The message must be in memory before the tail says that it is. */
 	xe_device_wmb(ct_to_xe(ct));
+	trace_xe_guc_ctb_h2g(ct->guc->gt, FIELD_GET(GUC_HXG_ACTION, rq->action[0]), rq->len);
 	xe_guc_ctb_publish(&ct->h2g);
 	xe_guc_mmio_notify(ct->guc);
 	return 0;

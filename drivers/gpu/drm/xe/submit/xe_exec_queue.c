@@ -18,6 +18,7 @@
 #include "gt/xe_ring.h"
 #include "regs/xe_reg.h"
 #include "submit/xe_queue.h"
+#include "submit/xe_submit_trace.h"
 
 #define COMMON_SLICE_CHICKEN3		0x7304
 #define DISABLE_STATE_CACHE_PERF_FIX	BIT(13)
@@ -148,6 +149,7 @@ static void close_work(struct work_struct *work)
 		xe_queue_sched_fini(q);
 		dma_fence_put(q->last_fence);
 	}
+	trace_xe_exec_queue_destroy(q);
 
 	drm_dev_get(&xe->drm);
 	if (!llist_add(&q->closed, &submit->closed) ||
@@ -276,6 +278,7 @@ struct xe_exec_queue *xe_exec_queue_create(struct xe_device *xe, const struct xe
 	}
 	xe_queue_publish(q);
 	xe_queue_join_group(q);
+	trace_xe_exec_queue_create(q);
 	return q;
 }
 
@@ -295,6 +298,7 @@ static void queue_last_put(struct kref *ref)
 {
 	struct xe_exec_queue *q = container_of(ref, struct xe_exec_queue, ref);
 
+	trace_xe_exec_queue_close(q);
 	queue_work(gt_to_xe(q->p.gt)->destroy_wq, &q->close_work);
 }
 
@@ -319,6 +323,7 @@ void xe_exec_queue_put(struct xe_exec_queue *q)
  */
 void xe_exec_queue_kill(struct xe_exec_queue *q)
 {
+	trace_xe_exec_queue_kill(q);
 	xe_queue_condemn(q, XE_QEV_KILL);
 }
 

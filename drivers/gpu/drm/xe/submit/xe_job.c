@@ -7,6 +7,7 @@
 
 #include "core/xe_rpm.h"
 #include "submit/xe_queue.h"
+#include "submit/xe_submit_trace.h"
 
 static void job_release(struct kref *ref)
 {
@@ -74,6 +75,7 @@ struct xe_job *xe_job_create(struct xe_exec_queue *q, const u64 *batch)
 	job->ring.n_batches = 1;
 	for (i = 0; i < q->p.width; i++)
 		job->part[i].batch = batch[i];
+	trace_xe_sched_job_create(job);
 	return job;
 }
 
@@ -95,6 +97,7 @@ struct xe_job *xe_job_create_two(struct xe_exec_queue *q, u64 first, u64 second)
 	job->ring.n_batches = 2;
 	job->part[0].batch = first;
 	job->ring.batch[1] = second;
+	trace_xe_sched_job_create(job);
 	return job;
 }
 
@@ -184,6 +187,7 @@ void xe_job_push(struct xe_job *job)
 {
 	/* Given back by free_job. */
 	kref_get(&job->ref);
+	trace_xe_sched_job_exec(job);
 	drm_sched_entity_push_job(&job->drm);
 }
 

@@ -189,6 +189,9 @@ void xe_queue_condemn(struct xe_exec_queue *q, enum xe_queue_event verdict);
 void xe_queue_stop(struct xe_exec_queue *q);
 void xe_queue_start(struct xe_exec_queue *q, bool replay);
 
+/* xe_queue_events.c */
+int xe_queue_events_init(struct xe_gt *gt);
+
 /* xe_guc_submit.c */
 int xe_queue_reserve(struct xe_exec_queue *q);
 void xe_queue_publish(struct xe_exec_queue *q);

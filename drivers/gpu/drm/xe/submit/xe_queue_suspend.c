@@ -15,6 +15,7 @@
 #include "core/xe_stats.h"
 #include "guc/xe_guc.h"
 #include "submit/xe_queue.h"
+#include "submit/xe_submit_trace.h"
 
 static DEFINE_RATELIMIT_STATE(not_off_limit, DEFAULT_RATELIMIT_INTERVAL, 1);
 
@@ -80,6 +81,7 @@ void xe_queue_suspend_fini(struct xe_exec_queue *q)
  */
 void xe_exec_queue_suspend(struct xe_exec_queue *q)
 {
+	trace_xe_exec_queue_suspend(q);
 	xe_queue_event(q, XE_QEV_SUSPEND);
 	xe_queue_settle_later(q);
 }
@@ -150,6 +152,7 @@ int xe_exec_queue_suspend_wait(struct xe_exec_queue *q)
  */
 void xe_exec_queue_resume(struct xe_exec_queue *q)
 {
+	trace_xe_exec_queue_resume(q);
 	xe_queue_event(q, XE_QEV_RESUME);
 	queue_work(xe_queue_submit(q)->submit_wq, &q->settle_work);
 }

@@ -17,6 +17,7 @@
 #include "gt/xe_hw_fence.h"
 #include "guc/xe_guc.h"
 #include "submit/xe_queue.h"
+#include "submit/xe_submit_trace.h"
 
 /* A job that survived that many GT resets at the head of its queue caused them. */
 #define MAX_RESETS	2
@@ -79,6 +80,7 @@ static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
 	job->ring.seqno = lower_32_bits(job->fence->seqno);
 	job_emit(job);
 	publish_tails(q);
+	trace_xe_sched_job_run(job);
 	xe_stat_add(q->p.gt, XE_STAT_JOB, 1);
 	/*
 	 * A message that is lost is made up for: the job is found in the ring by the
@@ -92,6 +94,7 @@ static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
 
 static void queue_free_job(struct drm_sched_job *drm)
 {
+	trace_xe_sched_job_free(to_xe_job(drm));
 	xe_queue_count_in_time(to_xe_job(drm)->q);
 	xe_job_put(to_xe_job(drm));
 }
@@ -241,6 +244,7 @@ static enum drm_gpu_sched_stat queue_timedout_job(struct drm_sched_job *drm)
 				msecs_to_jiffies(10)))
 		return DRM_GPU_SCHED_STAT_NO_HANG;
 
+	trace_xe_sched_job_timedout(job);
 	stop_senders(q);
 	if (job_in_flight(job))
 		check_job(q, job);
@@ -358,6 +362,7 @@ void xe_queue_stop(struct xe_exec_queue *q)
 	stop_senders(q);
 	cancel_delayed_work_sync(&q->sched.work_tdr);
 
+	trace_xe_exec_queue_stop(q);
 	xe_queue_event(q, XE_QEV_LOST);
 	xe_queue_wq_reset(q);
 
@@ -390,6 +395,7 @@ static void replay_jobs(struct xe_exec_queue *q)
 		job_emit(job);
 	}
 	if (any) {
+		trace_xe_exec_queue_resubmit(q);
 		publish_tails(q);
 		xe_queue_kick(q);
 	}

@@ -29,6 +29,7 @@
 
 #include "core/xe_device.h"
 #include "mem/xe_extent.h"
+#include "vm/xe_vm_trace.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
 
@@ -121,6 +122,7 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	if (!mmu_notifier_range_blockable(range))
 		return false;
 
+	trace_xe_vma_userptr_invalidate(vm, u->va, u->addr, (u64)u->n << PAGE_SHIFT);
 	scoped_guard(rwsem_write, &vm->notifier_lock) {
 		mmu_interval_set_seq(notifier, seq);
 		WRITE_ONCE(vm->userptrs_changed, vm->userptrs_changed + 1);

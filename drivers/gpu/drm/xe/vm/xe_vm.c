@@ -25,13 +25,11 @@
  */
 #include "vm/xe_vm.h"
 
-#include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
-#include <drm/drm_exec.h>
 #include <drm/drm_managed.h>
 
 #include "core/xe_log.h"
@@ -47,8 +45,8 @@
 #include "vm/xe_pt_stage.h"
 #include "vm/xe_pte.h"
 #include "vm/xe_vm_lr.h"
+#include "vm/xe_vm_trace.h"
 #include "vm/xe_vm_types.h"
-#include "vm/xe_vma.h"
 
 #define XE_ASID_MAX	(BIT(20) - 1)
 
@@ -116,7 +114,11 @@ static int asid_alloc(struct xe_vm *vm)
 	return min(err, 0);
 }
 
-static void asid_free(struct xe_vm *vm)
+/**
+ * xe_vm_asid_free() - from here on it is not found by its number
+ * @vm: address space
+ */
+void xe_vm_asid_free(struct xe_vm *vm)
 {
 	struct xe_vm_table *vms = vm->xe->vms;
 
@@ -279,6 +281,7 @@ static void vm_destroy(struct work_struct *work)
 	struct xe_vm *vm = container_of(work, struct xe_vm, destroy);
 	struct xe_device *xe = vm->xe;
 
+	trace_xe_vm_free(vm);
 	xe_vm_close(vm);
 	trees_fini(vm);
 	if (vm->flags & XE_VM_LR)
@@ -373,6 +376,7 @@ struct xe_vm *xe_vm_create(struct xe_device *xe, u32 flags)
 		xe_vm_put(vm);
 		return ERR_PTR(err);
 	}
+	trace_xe_vm_create(vm);
 	return vm;
 }
 
@@ -406,42 +410,7 @@ void xe_vm_put(struct xe_vm *vm)
 	kref_put(&vm->ref, vm_release);
 }
 
-/* ---- the end ---- */
-
-/* No engine finds or remembers anything any more. */
-static void unmap_all(struct xe_vm *vm)
-{
-	struct dma_fence *done[XE_MAX_GTS] = {};
-	struct xe_device *xe = vm->xe;
-	struct xe_gt *gt;
-	unsigned int id;
-	int idx;
-
-	guard(xe_rpm)(xe);
-	if (!drm_dev_enter(&xe->drm, &idx))
-		return;
-
-	for (id = 0; id < xe->tile_count; id++)
-		if (vm->tree[id].root)
-			xe_pt_tree_clear(&vm->tree[id]);
-	xe_device_wmb(xe);
-
-	if (vm->as.asid) {
-		for_each_gt(gt, xe, id) {
-			done[id] = xe_tlb_inval_fence_alloc(gt);
-			if (!IS_ERR(done[id]))
-				xe_tlb_inval_range(gt, done[id], 0, 1ull << xe->platform->va_bits,
-						   vm->as.asid);
-		}
-		for (id = 0; id < XE_MAX_GTS; id++) {
-			if (IS_ERR_OR_NULL(done[id]))
-				continue;
-			dma_fence_wait(done[id], false);
-			dma_fence_put(done[id]);
-		}
-	}
-	drm_dev_exit(idx);
-}
+/* ---- page faults ---- */
 
 static u32 zap_tables(struct xe_vm *vm, u64 va, u64 end)
 {
@@ -481,89 +450,6 @@ void xe_vm_zap(struct xe_vm *vm, u64 va, u64 end)
 	for_each_gt(gt, vm->xe, id)
 		if (tiles & BIT(gt->tile->id))
 			xe_tlb_inval_range_sync(gt, va, end - va, vm->as.asid);
-}
-
-/* A mapping of a BO with a reservation of its own. */
-static void end_shared_vma(struct xe_vm *vm, struct xe_vma *vma)
-{
-	struct drm_exec exec;
-
-	drm_gpuva_remove(&vma->base);
-	drm_exec_init(&exec, 0, 2);
-	drm_exec_until_all_locked(&exec) {
-		int err = drm_exec_lock_obj(&exec, drm_gpuvm_resv_obj(&vm->gpuvm));
-
-		if (!err)
-			err = drm_exec_lock_obj(&exec, &vma->bo->ttm.base);
-		drm_exec_retry_on_contention(&exec);
-		if (err)
-			xe_err(vm->xe, "cannot lock a mapping to end it: %d\n", err);
-	}
-	xe_vma_unlink(vma);
-	drm_exec_fini(&exec);
-	xe_vma_free(vma);
-}
-
-/*
- * All but those of shared BOs need the address space's reservation alone, and it is taken
- * once for them: there may be a million. They are freed after it, as may be the BOs.
- */
-static void end_vmas(struct xe_vm *vm)
-{
-	struct drm_gpuva *va, *next_va;
-	struct xe_vma *vma, *next;
-	LIST_HEAD(ended);
-
-	dma_resv_lock(vm->as.resv, NULL);
-	drm_gpuvm_for_each_va_safe(va, next_va, &vm->gpuvm) {
-		vma = gpuva_to_xe_vma(va);
-		list_del_init(&vma->userptr_link);
-		if (vma->bo && drm_gpuvm_is_extobj(&vm->gpuvm, &vma->bo->ttm.base))
-			continue;
-		drm_gpuva_remove(va);
-		xe_vma_unlink(vma);
-		list_add_tail(&vma->link, &ended);
-	}
-	dma_resv_unlock(vm->as.resv);
-
-	list_for_each_entry_safe(vma, next, &ended, link)
-		xe_vma_free(vma);
-	drm_gpuvm_for_each_va_safe(va, next_va, &vm->gpuvm)
-		end_shared_vma(vm, gpuva_to_xe_vma(va));
-}
-
-/**
- * xe_vm_close() - the end of an address space for userspace
- * @vm: address space; a second call does nothing
- *
- * Waits for all jobs and binds in it. Long-running jobs end or fault from here on.
- *
- * Context: process; sleeps.
- */
-void xe_vm_close(struct xe_vm *vm)
-{
-	unsigned int id;
-
-	scoped_guard(rwsem_write, &vm->lock) {
-		if (vm->state == XE_VM_CLOSED)
-			return;
-		vm->state = XE_VM_CLOSED;
-
-		dma_resv_wait_timeout(vm->as.resv, DMA_RESV_USAGE_BOOKKEEP, false,
-				      MAX_SCHEDULE_TIMEOUT);
-		unmap_all(vm);
-		end_vmas(vm);
-		for (id = 0; id < XE_MAX_TILES; id++)
-			if (vm->tree[id].root)
-				xe_pt_tree_prune(&vm->tree[id]);
-
-		dma_resv_lock(vm->as.resv, NULL);
-		xe_bind_pending_fini(vm);
-		dma_resv_unlock(vm->as.resv);
-	}
-	asid_free(vm);
-	xe_bind_queue_put(vm->queue);
-	xe_bind_queue_put(vm->rebind_queue);
 }
 
 /* ---- small things ---- */

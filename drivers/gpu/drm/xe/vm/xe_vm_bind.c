@@ -34,6 +34,7 @@
 #include "vm/xe_userptr.h"
 #include "vm/xe_vm_lr.h"
 #include "vm/xe_vm_plan.h"
+#include "vm/xe_vm_trace.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
 
@@ -277,6 +278,7 @@ static void publish_userptr(struct xe_bind *b, struct xe_vma *vma)
 
 static void publish_map(struct xe_bind *b, struct xe_bind_step *s, struct dma_fence *done)
 {
+	trace_xe_vma_bind(b->vm, s->vma);
 	publish_userptr(b, s->vma);
 	if (b->syncs && b->syncs->user_fence)
 		xe_vma_set_user_fence(s->vma, done);
@@ -298,6 +300,7 @@ static void publish_piece(struct xe_bind *b, struct xe_bind_step *s, struct xe_v
 /* The memory stays until the device has forgotten the mapping: the job has it now. */
 static void publish_gone(struct xe_bind *b, struct xe_bind_step *s, struct dma_fence *done)
 {
+	trace_xe_vma_unbind(b->vm, s->old);
 	publish_piece(b, s, s->prev, done);
 	publish_piece(b, s, s->next, done);
 	list_del_init(&s->old->userptr_link);
@@ -307,6 +310,10 @@ static void publish_gone(struct xe_bind *b, struct xe_bind_step *s, struct dma_f
 
 static void publish_rebind(struct xe_bind *b, struct xe_bind_step *s, struct dma_fence *done)
 {
+	if (s->kind == STEP_FAULT)
+		trace_xe_vma_pf_bind(b->vm, s->vma);
+	else
+		trace_xe_vma_rebind(b->vm, s->vma);
 	list_del_init(&s->vma->link);
 }
 
@@ -415,6 +422,7 @@ static void bind_unstage(struct xe_bind *b)
 
 	if (!b->job)
 		return;
+	trace_xe_vm_ops_fail(b->vm);
 	xe_bind_job_abort(b->job);
 	list_for_each_entry_reverse(s, &b->steps, link) {
 		if (!s->linked)

@@ -24,6 +24,7 @@
 #include "core/xe_rpm.h"
 #include "guc/xe_guc.h"
 #include "vm/xe_vm_bind.h"
+#include "vm/xe_vm_trace.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
 
@@ -97,6 +98,7 @@ static int serve_vma(struct xe_vm *vm, struct xe_vma *vma, const struct xe_gt *g
 	unsigned int tries;
 	int err;
 
+	trace_xe_vma_pagefault(vm, vma);
 	if (vma->flags & XE_VMA_READ_ONLY && is_write(fault))
 		return -EPERM;
 

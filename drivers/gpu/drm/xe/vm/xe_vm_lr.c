@@ -24,6 +24,7 @@
 #include "core/xe_rpm.h"
 #include "mem/xe_validate.h"
 #include "submit/xe_exec_queue.h"
+#include "vm/xe_vm_trace.h"
 #include "vm/xe_vm_types.h"
 
 #define RETRY_MS	20
@@ -211,14 +212,17 @@ static void resume_work(struct work_struct *work)
 	struct xe_vm *vm = container_of(work, struct xe_vm, lr_resume.work);
 	int err;
 
+	trace_xe_vm_rebind_worker_enter(vm);
 	scoped_guard(xe_rpm, vm->xe) {
 		scoped_guard(rwsem_write, &vm->lock)
 			err = renew(vm);
 	}
 	if (err) {
+		trace_xe_vm_rebind_worker_retry(vm);
 		xe_dbg(vm->xe, "queues stay suspended for now: %pe\n", ERR_PTR(err));
 		resume_later(vm, err == -EAGAIN ? 0 : RETRY_MS);
 	}
+	trace_xe_vm_rebind_worker_exit(vm);
 	xe_vm_put(vm);
 }
 

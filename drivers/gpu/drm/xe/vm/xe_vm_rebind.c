@@ -22,6 +22,7 @@
 #include "mem/xe_bo.h"
 #include "vm/xe_userptr.h"
 #include "vm/xe_vm_bind.h"
+#include "vm/xe_vm_trace.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
 
@@ -36,6 +37,14 @@ static void zap_bo(struct drm_gpuvm_bo *vm_bo)
 		xe_vm_zap(gpuvm_to_xe_vm(vm_bo->vm), va->va.addr, va->va.addr + va->va.range);
 }
 
+static void trace_evict(struct drm_gpuvm_bo *vm_bo)
+{
+	struct drm_gpuva *va;
+
+	drm_gpuvm_bo_for_each_va(va, vm_bo)
+		trace_xe_vma_evict(gpuvm_to_xe_vm(vm_bo->vm), gpuva_to_xe_vma(va));
+}
+
 static int about_to_move(struct xe_bo *bo, bool evict)
 {
 	struct drm_gem_object *obj = &bo->ttm.base;
@@ -44,6 +53,8 @@ static int about_to_move(struct xe_bo *bo, bool evict)
 	dma_resv_assert_held(obj->resv);
 
 	drm_gem_for_each_gpuvm_bo(vm_bo, obj) {
+		if (trace_xe_vma_evict_enabled())
+			trace_evict(vm_bo);
 		if (gpuvm_to_xe_vm(vm_bo->vm)->flags & XE_VM_FAULT)
 			zap_bo(vm_bo);
 		else

@@ -102,6 +102,8 @@ extern const struct drm_gpuvm_ops xe_gpuvm_ops;
 void xe_vm_gpuvm_free(struct drm_gpuvm *gpuvm);
 /* xe_vm_zap() - the device finds nothing in [@va, @end) any more. XE_VM_FAULT only */
 void xe_vm_zap(struct xe_vm *vm, u64 va, u64 end);
+/* xe_vm_asid_free() - from here on xe_vm_by_asid() does not find it */
+void xe_vm_asid_free(struct xe_vm *vm);
 /* xe_vm_by_asid() - with a reference, or NULL */
 struct xe_vm *xe_vm_by_asid(struct xe_device *xe, u32 asid);
 /* xe_vm_rebind.c */
