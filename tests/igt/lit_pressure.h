@@ -6,7 +6,7 @@
 #include "xe_lit.h"
 
 /**
- * lit_take_vram() - take all VRAM of a tile once and give it back
+ * lit_take_vram() - take more than all VRAM of a tile once and give it back
  * @fd: of a client of its own
  * @region: bit of the tile's memory region
  *
@@ -15,7 +15,7 @@
 static inline void lit_take_vram(int fd, uint64_t region)
 {
 	uint64_t size = SZ_64M;
-	unsigned int count = xe_mem_region(fd, region)->total_size / size;
+	unsigned int count = xe_mem_region(fd, region)->total_size / size + 1;
 	uint32_t *bos = calloc(count, sizeof(*bos));
 
 	igt_assert(bos);
