@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Assembly of a device from its platform's tables; reset; the tick. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -434,6 +435,16 @@ void vg_device_reset(struct vg_device *d)
 	}
 	vg_irq_reset(d->irq);
 	pci_reset(d);
+}
+
+/** device_lose_power() - nothing is left of memory, registers and firmware */
+void device_lose_power(struct vg_device *d)
+{
+	for (unsigned int i = 0; i < 2; i++)
+		if (fallocate(d->bar[i].fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			      (off_t)d->map_size[i]))
+			memset(d->map[i], 0, d->map_size[i]);
+	vg_device_reset(d);
 }
 
 /** vg_device_wants_tick() - see device.h */

@@ -106,7 +106,7 @@ bool vg_device_wants_tick(const struct vg_device *d);
  *
  * "drop|delay|dup|reorder g2h ACTION [N]", "slow h2g ACTION US", "faults COPIES [PREFETCHES]",
  * "prefetch CONTEXT VA", "canary ADDRESS SIZE", "no-canary", "hang ENGINE", "cat CONTEXT",
- * "lose irq [N]", "corrupt ct", "unplug [N]" (after N accesses), "clear" (what was unplugged
+ * "lose irq|power [N]" (power: in the next N sleeps), "corrupt ct", "unplug [N]" (after N accesses), "clear" (what was unplugged
  * comes back reset).
  * A leading "gtN" (device-wide GT index) limits a line to that GT; without it
  * messages are counted for each GT, and the first GT that has the engine or

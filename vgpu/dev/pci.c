@@ -137,6 +137,20 @@ void pci_sleep(struct vg_device *d, unsigned int state)
 	put(d->cfg + PMCSR, 2, (uint32_t)get(d->cfg + PMCSR, 2) | state);
 }
 
+/*
+ * The system takes the power of devices that sleep, as in D3cold. What comes back is as after a
+ * cold reset, and still to be woken, see pci_sleep().
+ */
+static void fell_asleep(struct vg_device *d)
+{
+	if (!d->lose_power)
+		return;
+	d->lose_power--;
+	vg_log(&d->obs, 2, "power lost");
+	device_lose_power(d);
+	pci_sleep(d, PMCSR_STATE);
+}
+
 /** pci_asleep() - in D3hot only config space answers */
 bool pci_asleep(const struct vg_device *d)
 {
@@ -166,6 +180,7 @@ void vg_device_cfg_write(struct vg_device *d, unsigned int offset, const void *b
 			 unsigned int len)
 {
 	const uint8_t *in = buf;
+	bool slept = pci_asleep(d);
 
 	vg_count(&d->obs, VG_CNT_CFG_WRITE, 1);
 	if (d->unplugged || offset >= VG_CFG_SIZE)
@@ -187,6 +202,8 @@ void vg_device_cfg_write(struct vg_device *d, unsigned int offset, const void *b
 		vg_bus_set_master(d->bus, d->cfg[COMMAND] & COMMAND_MASTER);
 	if (touches(offset, len, PMCSR, 2))
 		vg_log(&d->obs, 2, "power state D%u", d->cfg[PMCSR] & PMCSR_STATE);
+	if (!slept && pci_asleep(d))
+		fell_asleep(d);
 }
 
 /** vg_device_bar_base() - see device.h */

@@ -50,9 +50,13 @@ struct vg_device {
 	uint64_t map_size[2];
 	bool unplugged;
 	unsigned long unplug_in; /* accesses until then; 0: stays */
+	unsigned long lose_power; /* in so many of the next sleeps */
 	uint8_t cfg[VG_CFG_SIZE];
 	uint8_t cfg_mask[VG_CFG_SIZE]; /* bits the guest can change */
 };
+
+/* device.c */
+void device_lose_power(struct vg_device *d);
 
 /* pci.c */
 void pci_reset(struct vg_device *d);

@@ -161,11 +161,15 @@ static const char *do_cat(struct vg_device *d, const struct line *l)
 static const char *do_lose(struct vg_device *d, const struct line *l)
 {
 	unsigned long n = 1;
+	bool irq = l->n > 1 && !strcmp(l->word[1], "irq");
 
-	if (l->n < 2 || l->n > 3 || strcmp(l->word[1], "irq") ||
+	if (l->n < 2 || l->n > 3 || (!irq && strcmp(l->word[1], "power")) ||
 	    (l->n == 3 && !number(l->word[2], 1000000, &n)))
-		return "lose irq [N]";
-	vg_irq_lose(d->irq, n);
+		return "lose irq|power [N]";
+	if (irq)
+		vg_irq_lose(d->irq, n);
+	else
+		d->lose_power = n;
 	return NULL;
 }
 
@@ -203,6 +207,7 @@ static const char *do_clear(struct vg_device *d, const struct line *l)
 		vg_guc_script_clear(d->gt[i].guc);
 	vg_bus_no_canaries(d->bus);
 	vg_irq_lose(d->irq, 0);
+	d->lose_power = 0;
 	/* The link was down, which is a hot reset */
 	if (d->unplugged) {
 		vg_device_reset(d);

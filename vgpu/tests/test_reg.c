@@ -492,6 +492,30 @@ static void power_states(void)
 	md_free(m);
 }
 
+static void power_loss(void)
+{
+	uint32_t asleep = 3, awake = 0;
+	uint16_t command = 6;
+
+	CHECK(up("pvc", 2));
+	CHECK(vg_device_script(m->d, "lose power x"));
+	CHECK(!vg_device_script(m->d, "lose power"));
+	for (unsigned int sleep = 0; sleep < 2; sleep++) {
+		CHECK(md_up(m));
+		m->vram[12345] = 67;
+		vg_device_cfg_write(m->d, 0xd4, &asleep, 2);
+		CHECK_EQ(cfg(0xd4, 1) & 3, 3);
+		vg_device_cfg_write(m->d, 0xd4, &awake, 2);
+		/* only the first one takes it */
+		CHECK_EQ(m->vram[12345], sleep ? 67 : 0);
+		CHECK_EQ(md_rd(m, 1, 0xc000), sleep ? 0x8002f0ec : 1);
+		CHECK_EQ(cfg(4, 2), sleep ? command : 0);
+		vg_device_cfg_write(m->d, 4, &command, 2);
+	}
+	CHECK_EQ(md_mistakes(m), 0);
+	md_free(m);
+}
+
 static void function_reset(void)
 {
 	uint16_t v = 0x8000;
@@ -629,6 +653,7 @@ static const struct test tests[] = {
 	{ "windows of the BARs", windows },
 	{ "config space", config },
 	{ "D3hot", power_states },
+	{ "loss of power", power_loss },
 	{ "function-level reset", function_reset },
 	{ "BARs that show less", small_bars },
 	{ "unplug", unplug },
