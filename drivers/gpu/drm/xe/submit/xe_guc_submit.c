@@ -318,7 +318,7 @@ void xe_queue_publish(struct xe_exec_queue *q)
 
 	guard(mutex)(&submit->lock);
 	if (phase(submit) == XE_SUBMIT_STOPPED)
-		drm_sched_wqueue_stop(&q->sched);
+		xe_queue_park(q);
 	else if (phase(submit) == XE_SUBMIT_OVER)
 		xe_queue_event(q, XE_QEV_KILL);
 	/* The slot is reserved: no memory is needed. */

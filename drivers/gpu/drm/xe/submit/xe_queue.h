@@ -75,6 +75,8 @@ struct xe_guc_submit {
  * @tlb_seqno: &xe_addr_space.tlb_flush_seqno that its jobs have flushed for; as arming jobs
  * @ticks_seen: jiffies when &xe_queue_params.usage was brought up to date
  * @leaving: it is counted in &xe_usage.leaving
+ * @parked: neither jobs nor timeouts run, see xe_queue_park(). Under &xe_guc_submit.lock
+ * @kept: stopped while suspended: what its jobs had done is in its contexts. Likewise
  * @jobs: jobs not yet freed
  * @comm: name of the process that made it, for messages
  * @pid: its id; -1: the kernel
@@ -105,7 +107,7 @@ struct xe_exec_queue {
 	u32 wq_tail;
 	u64 tlb_seqno;
 	unsigned long ticks_seen;
-	bool leaving;
+	bool leaving, parked, kept;
 	atomic_t jobs;
 	char comm[TASK_COMM_LEN];
 	pid_t pid;
@@ -186,6 +188,7 @@ void xe_queue_settle_later(struct xe_exec_queue *q);
 int xe_queue_sched_init(struct xe_exec_queue *q);
 void xe_queue_sched_fini(struct xe_exec_queue *q);
 void xe_queue_condemn(struct xe_exec_queue *q, enum xe_queue_event verdict);
+void xe_queue_park(struct xe_exec_queue *q);
 void xe_queue_stop(struct xe_exec_queue *q);
 void xe_queue_start(struct xe_exec_queue *q, bool replay);
 

@@ -340,33 +340,48 @@ static struct xe_job *first_in_flight(struct xe_exec_queue *q)
 }
 
 /**
+ * xe_queue_park() - keep jobs and timeouts of a queue from running
+ * @q: queue; nothing happens when it is parked
+ *
+ * Who walks its jobs afterwards is alone. Until xe_queue_start().
+ *
+ * Context: sleeps; &xe_guc_submit.lock is held. Phase is no longer XE_SUBMIT_RUNNING, so
+ * that a timeout handler waits for nothing.
+ */
+void xe_queue_park(struct xe_exec_queue *q)
+{
+	lockdep_assert_held(&xe_queue_submit(q)->lock);
+	if (q->parked)
+		return;
+	/* First the handler, for it may start the scheduler once more. */
+	disable_delayed_work_sync(&q->sched.work_tdr);
+	stop_senders(q);
+	q->parked = true;
+}
+
+/**
  * xe_queue_stop() - the firmware is going to forget a queue
  * @q: queue
  *
  * Afterwards no work of its scheduler runs. A queue whose first job has seen too
- * many resets is banned; a user's also when the job was on the engine.
+ * many resets is banned; a user's also when the job was on the engine. One that was
+ * suspended, and off its engine, has nothing to do with that, and loses nothing.
  *
- * Context: sleeps; phase is no longer XE_SUBMIT_RUNNING, so that nothing waits
- * for the firmware.
+ * Context: as xe_queue_park().
  */
 void xe_queue_stop(struct xe_exec_queue *q)
 {
+	bool again = q->parked;
 	struct xe_job *job;
 
-	/*
-	 * A timeout handler that is running may start the scheduler once more,
-	 * and a job that is being run may arm the timer: the second pair settles it.
-	 */
-	stop_senders(q);
-	cancel_delayed_work_sync(&q->sched.work_tdr);
-	stop_senders(q);
-	cancel_delayed_work_sync(&q->sched.work_tdr);
-
+	xe_queue_park(q);
+	if (!again)
+		q->kept = READ_ONCE(q->status.suspended) && xe_queue_is_off(&q->status);
 	trace_xe_exec_queue_stop(q);
 	xe_queue_event(q, XE_QEV_LOST);
 	xe_queue_wq_reset(q);
 
-	job = first_in_flight(q);
+	job = q->kept ? NULL : first_in_flight(q);
 	if (job && ((!q->p.kernel && job_began(job)) || ++job->resets > MAX_RESETS))
 		ban(q);
 }
@@ -379,6 +394,7 @@ static void rewind_rings(struct xe_exec_queue *q, const struct xe_job *to)
 		xe_lrc_rewind(q->lrc[i], to->part[i].head);
 }
 
+/* Those of a queue that was kept are in its rings, and go on where they were. */
 static void replay_jobs(struct xe_exec_queue *q)
 {
 	struct drm_sched_job *drm;
@@ -389,10 +405,11 @@ static void replay_jobs(struct xe_exec_queue *q)
 
 		if (!job_in_flight(job))
 			continue;
-		if (!any)
+		if (!any && !q->kept)
 			rewind_rings(q, job);
 		any = true;
-		job_emit(job);
+		if (!q->kept)
+			job_emit(job);
 	}
 	if (any) {
 		trace_xe_exec_queue_resubmit(q);
@@ -406,17 +423,24 @@ static void replay_jobs(struct xe_exec_queue *q)
  * @q: queue
  * @replay: the firmware is there: jobs in flight are run again, else all end
  *
- * Context: sleeps.
+ * Context: sleeps; &xe_guc_submit.lock is held.
  */
 void xe_queue_start(struct xe_exec_queue *q, bool replay)
 {
 	if (!replay)
 		xe_queue_event(q, XE_QEV_KILL);
-	if (condemned(q))
+	if (condemned(q)) {
 		cancel_jobs(q, first_in_flight(q));
-	else
+		/* Those who wait for its user fences in vain. */
+		xe_fence_irq_wake(gt_to_xe(q->p.gt));
+	} else {
 		replay_jobs(q);
+	}
 
+	q->parked = false;
+	enable_delayed_work(&q->sched.work_tdr);
 	start_senders(q);
-	drm_sched_resume_timeout(&q->sched, q->sched.timeout);
+	/* As a delay, that would be over at once or never. */
+	if (q->sched.timeout != MAX_SCHEDULE_TIMEOUT)
+		drm_sched_resume_timeout(&q->sched, q->sched.timeout);
 }
