@@ -148,6 +148,7 @@ static void close_work(struct work_struct *work)
 		xe_queue_unpublish(q);
 		xe_queue_sched_fini(q);
 		dma_fence_put(q->last_fence);
+		dma_fence_put(q->last_emitted);
 	}
 	trace_xe_exec_queue_destroy(q);
 

@@ -71,6 +71,7 @@ struct xe_guc_submit {
  * @status: see xe_queue_transition()
  * @wq: woken when @status changes, or the phase of the GT
  * @last_fence: finished fence of the job armed last
+ * @last_emitted: hardware fence of the job that was given to the engine last; as its sender
  * @wq_tail: end of the items in the work queue of a parallel queue; one writer
  * @tlb_seqno: &xe_addr_space.tlb_flush_seqno that its jobs have flushed for; as arming jobs
  * @ticks_seen: jiffies when &xe_queue_params.usage was brought up to date
@@ -102,7 +103,7 @@ struct xe_exec_queue {
 	spinlock_t lock;	/* see above */
 	struct xe_queue_status status;
 	wait_queue_head_t wq;
-	struct dma_fence *last_fence;
+	struct dma_fence *last_fence, *last_emitted;
 
 	u32 wq_tail;
 	u64 tlb_seqno;

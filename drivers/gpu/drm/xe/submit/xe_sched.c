@@ -65,6 +65,18 @@ static void publish_tails(struct xe_exec_queue *q)
 		xe_lrc_publish_tail(q->lrc[0]);
 }
 
+/*
+ * A job that is not run any more. Its fence may be all that is left of those before it in
+ * a reservation, so it ends after them: none of them may be on the engine then.
+ */
+static struct dma_fence *end_unrun(struct xe_exec_queue *q, struct drm_sched_job *drm)
+{
+	if (!q->last_emitted || dma_fence_is_signaled(q->last_emitted))
+		return ERR_PTR(-ECANCELED);
+	dma_fence_set_error(&drm->s_fence->finished, -ECANCELED);
+	return dma_fence_get(q->last_emitted);
+}
+
 static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
 {
 	struct xe_job *job = to_xe_job(drm);
@@ -72,11 +84,13 @@ static struct dma_fence *queue_run_job(struct drm_sched_job *drm)
 	bool cookie;
 
 	if (condemned(q))
-		return ERR_PTR(-ECANCELED);
+		return end_unrun(q, drm);
 
 	cookie = dma_fence_begin_signalling();
 	xe_lrc_fence_init(q->lrc[0], job->fence);
 	job->emitted = true;
+	dma_fence_put(q->last_emitted);
+	q->last_emitted = dma_fence_get(job->fence);
 	job->ring.seqno = lower_32_bits(job->fence->seqno);
 	job_emit(job);
 	publish_tails(q);
