@@ -276,7 +276,7 @@ void xe_queue_forget(struct xe_exec_queue *q)
 
 		action = xe_queue_event(q, XE_QEV_FORGET);
 		if (READ_ONCE(q->status.state) == XE_QUEUE_GONE)
-			return;
+			break;
 		if (act(q, action) && phase(submit) == XE_SUBMIT_RUNNING)
 			xe_guc_reset_gt(q->p.gt);
 		if (!wait_answer(q)) {
@@ -286,6 +286,8 @@ void xe_queue_forget(struct xe_exec_queue *q)
 			xe_guc_reset_gt(q->p.gt);
 		}
 	}
+	/* One that a reset made the firmware forget may be on its engine until that is through. */
+	wait_event(submit->wq, phase(submit) != XE_SUBMIT_STOPPED);
 }
 
 /**
