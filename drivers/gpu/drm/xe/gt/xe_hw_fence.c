@@ -253,6 +253,12 @@ void xe_fence_irq_wake(struct xe_device *xe)
 		wake_up_all(&gt->fence_irq->wq);
 }
 
+/* A user fence that is being stored wakes whoever waits. */
+static void wait_for_stores(struct drm_device *drm, void *arg)
+{
+	flush_workqueue(to_xe_device(drm)->user_fence_wq);
+}
+
 static void engine_irq(struct xe_gt *gt, u8 hw_class, u8 instance, u16 vector)
 {
 	xe_fence_irq_wake(gt_to_xe(gt));
@@ -285,5 +291,5 @@ int xe_fence_irq_init(struct xe_gt *gt)
 	}
 	gt->fence_irq = irq;
 	xe_irq_set_source(xe, &engine_source);
-	return 0;
+	return drmm_add_action_or_reset(&xe->drm, wait_for_stores, NULL);
 }

@@ -458,7 +458,7 @@ static void submit_over(void *arg)
 	struct xe_gt *gt = arg;
 	struct xe_guc_submit *submit = gt->submit;
 
-	cancel_work_sync(&submit->wedge_work);
+	disable_work_sync(&submit->wedge_work);
 	guard(xe_rpm)(gt_to_xe(gt));
 	set_phase(submit, XE_SUBMIT_STOPPED);
 	scoped_guard(mutex, &submit->lock)
@@ -487,6 +487,8 @@ static void submit_drain(void *arg)
 	for_each_gt(gt, xe, id)
 		if (gt->submit)
 			flush_work(&gt->submit->free_work);
+	/* The last queue of an address space may have held the last reference of that. */
+	xe_device_flush_destroy();
 }
 
 /**

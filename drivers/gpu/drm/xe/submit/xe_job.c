@@ -22,8 +22,9 @@ static void job_release(struct kref *ref)
 	drm_sched_job_cleanup(&job->drm);
 	kfree(job);
 	atomic_dec(&q->jobs);
-	xe_exec_queue_put(q);
+	/* The queue's may be the last reference of the device. */
 	xe_rpm_put(xe);
+	xe_exec_queue_put(q);
 }
 
 static struct xe_job *job_create(struct xe_exec_queue *q)

@@ -9,6 +9,8 @@
 #include <linux/jiffies.h>
 #include <linux/slab.h>
 
+#include <drm/drm_drv.h>
+
 #include "submit/xe_queue.h"
 
 /* A counter of 32 bits goes round after some minutes. */
@@ -83,19 +85,23 @@ void xe_usage_put(struct xe_usage *usage)
  * xe_exec_queue_count_ticks() - add what a queue's contexts ran since the last look
  * @q: queue
  *
- * Context: sleeps; the device is awake.
+ * Context: sleeps; the device is awake, or unplugged.
  */
 void xe_exec_queue_count_ticks(struct xe_exec_queue *q)
 {
 	struct xe_usage *usage = q->p.usage;
 	u16 i;
+	int idx;
 
-	if (!usage)
+	/* The contexts of a device that was unbound are gone with its VRAM. */
+	if (!usage || !drm_dev_enter(&gt_to_xe(q->p.gt)->drm, &idx))
 		return;
-	guard(mutex)(&usage->lock);
-	for (i = 0; i < q->p.width; i++)
-		usage->ticks[q->p.hwe->cls] += xe_lrc_new_ticks(q->lrc[i]);
-	WRITE_ONCE(q->ticks_seen, jiffies);
+	scoped_guard(mutex, &usage->lock) {
+		for (i = 0; i < q->p.width; i++)
+			usage->ticks[q->p.hwe->cls] += xe_lrc_new_ticks(q->lrc[i]);
+		WRITE_ONCE(q->ticks_seen, jiffies);
+	}
+	drm_dev_exit(idx);
 }
 
 /**
