@@ -391,16 +391,22 @@ static int make_exec_queue(struct xe_file *xef, const struct drm_xe_exec_queue_c
 	if (XE_IOCTL_DBG(xe, !vm))
 		return -ENOENT;
 
-	/* No queue may be added to a VM that is closed. */
+	/*
+	 * None for a VM that is closed. One that is closed from here on takes no jobs; its lock
+	 * may not be held over what waits for queues whose faults want it.
+	 */
 	err = xe_vm_begin_exec(vm);
-	if (err == -ECANCELED)
+	if (!err)
+		xe_vm_end_exec(vm);
+	else if (err == -ECANCELED)
 		err = -ENOENT;
 	if (!err) {
 		r.p.as = xe_vm_as(vm);
 		err = apply_extensions(&r, args->extensions);
-		q = err ? ERR_PTR(err) : xe_exec_queue_create(xe, &r.p);
+	}
+	if (!err) {
+		q = xe_exec_queue_create(xe, &r.p);
 		err = PTR_ERR_OR_ZERO(q);
-		xe_vm_end_exec(vm);
 	}
 	if (!err) {
 		err = xe_vm_add_queue(vm, q);
