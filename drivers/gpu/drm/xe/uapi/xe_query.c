@@ -180,7 +180,8 @@ static ssize_t config_size(struct xe_device *xe)
 static u64 config_flags(struct xe_device *xe)
 {
 	struct xe_tile *root = xe_device_root_tile(xe);
-	u64 flags = CONFIG(FLAG_HAS_LOW_LATENCY) | CONFIG(FLAG_HAS_PURGING_SUPPORT);
+	u64 flags = CONFIG(FLAG_HAS_LOW_LATENCY) | CONFIG(FLAG_HAS_PURGING_SUPPORT) |
+		    CONFIG(FLAG_HAS_DISABLE_STATE_CACHE_PERF_FIX);
 
 	if (root->vram)
 		flags |= CONFIG(FLAG_HAS_VRAM);
