@@ -5,9 +5,11 @@
 #include <linux/bitops.h>
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/string_choices.h>
 
 #include <drm/drm_debugfs.h>
+#include <drm/drm_drv.h>
 #include <drm/drm_file.h>
 #include <drm/drm_print.h>
 #include <drm/ttm/ttm_resource.h>
@@ -75,28 +77,49 @@ static int info_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(info);
 
-/* Everything stays awake while the file is open. */
+/**
+ * struct all_awake - everything stays awake while the file is open
+ * @xe: device, with a reference: the file may outlive it
+ * @domains: per GT, what did wake up
+ */
+struct all_awake {
+	struct xe_device *xe;
+	u32 domains[XE_MAX_GTS];
+};
+
 static int forcewake_all_open(struct inode *inode, struct file *file)
 {
-	struct xe_device *xe = inode->i_private;
+	struct all_awake *awake = kzalloc_obj(*awake);
 	struct xe_gt *gt;
 	unsigned int id;
 
-	xe_rpm_get(xe);
-	for_each_gt(gt, xe, id)
-		xe_force_wake_get(gt, XE_FW_ALL);
+	if (!awake)
+		return -ENOMEM;
+	awake->xe = inode->i_private;
+	drm_dev_get(&awake->xe->drm);
+	xe_rpm_get(awake->xe);
+	for_each_gt(gt, awake->xe, id)
+		awake->domains[id] = xe_force_wake_get(gt, XE_FW_ALL);
+	file->private_data = awake;
 	return 0;
 }
 
 static int forcewake_all_release(struct inode *inode, struct file *file)
 {
-	struct xe_device *xe = inode->i_private;
+	struct all_awake *awake = file->private_data;
+	struct xe_device *xe = awake->xe;
 	struct xe_gt *gt;
 	unsigned int id;
+	int idx;
 
-	for_each_gt(gt, xe, id)
-		xe_force_wake_put(gt, XE_FW_ALL);
+	if (drm_dev_enter(&xe->drm, &idx)) {
+		for_each_gt(gt, xe, id)
+			xe_force_wake_put(gt, awake->domains[id]);
+		drm_dev_exit(idx);
+	}
 	xe_rpm_put(xe);
+	drm_dev_put(&xe->drm);
+	kfree(awake);
 	return 0;
 }
 
