@@ -17,6 +17,7 @@
 #include <linux/sched.h>
 
 #include <drm/drm_cache.h>
+#include <drm/drm_drv.h>
 #include <drm/ttm/ttm_placement.h>
 #include <drm/ttm/ttm_tt.h>
 
@@ -182,17 +183,21 @@ static struct dma_fence *start_transfer(struct xe_bo *bo, struct ttm_resource *s
 	struct xe_device *xe = to_xe_device(bo->ttm.base.dev);
 	const struct xe_bo_mover *mover = READ_ONCE(bo_mover);
 	struct dma_fence *fence = NULL;
-	int err;
+	int err, idx;
 
-	guard(xe_rpm)(xe);
-
-	if (mover && !xe_device_wedged(xe))
-		fence = src ? mover->copy(bo, src, dst) : mover->clear(bo, dst);
-	if (fence)
-		return fence;
-
-	err = cpu_transfer(bo, src, dst);
-	return err ? ERR_PTR(err) : dma_fence_get_stub();
+	/* Who began before the device was unbound finds neither engine nor VRAM. */
+	if (!drm_dev_enter(&xe->drm, &idx))
+		return ERR_PTR(-ENODEV);
+	scoped_guard(xe_rpm, xe) {
+		if (mover && !xe_device_wedged(xe))
+			fence = src ? mover->copy(bo, src, dst) : mover->clear(bo, dst);
+		if (!fence) {
+			err = cpu_transfer(bo, src, dst);
+			fence = err ? ERR_PTR(err) : dma_fence_get_stub();
+		}
+	}
+	drm_dev_exit(idx);
+	return fence;
 }
 
 /**
@@ -209,11 +214,14 @@ int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo)
 {
 	struct xe_device *xe = to_xe_device(bo->ttm.base.dev);
 	const struct xe_bo_mover *mover = READ_ONCE(bo_mover);
-	struct dma_fence *fence;
+	struct dma_fence *fence = ERR_PTR(-EIO);
+	int idx;
 
-	if (!mover || xe_device_wedged(xe))
+	if (!drm_dev_enter(&xe->drm, &idx))
 		return -EIO;
-	fence = mover->copy_page(bo, offset, page, to_bo);
+	if (mover && !xe_device_wedged(xe))
+		fence = mover->copy_page(bo, offset, page, to_bo);
+	drm_dev_exit(idx);
 	if (IS_ERR(fence))
 		return PTR_ERR(fence);
 	dma_fence_wait(fence, false);

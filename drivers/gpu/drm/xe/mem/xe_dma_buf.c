@@ -81,6 +81,9 @@ static int place_for(struct xe_bo *bo, bool peers)
 
 	if (drm_dev_is_unplugged(bo->ttm.base.dev))
 		return -ENODEV;
+	/* It may have been dropped while it was being exported. */
+	if (bo->need == XE_BO_PURGED)
+		return -EINVAL;
 	if (!bo->ttm.pin_count)
 		return peers ? place_for_peers(bo) : xe_bo_move_to(bo, XE_PL_TT, &ctx);
 	/* Pinned for others. */
