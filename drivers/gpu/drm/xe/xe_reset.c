@@ -9,6 +9,7 @@
 
 #include <linux/workqueue.h>
 
+#include <drm/drm_drv.h>
 #include <drm/drm_managed.h>
 
 #include "core/xe_force_wake.h"
@@ -102,6 +103,18 @@ static void cancel_reset(struct xe_gt *gt)
 		xe_rpm_put(gt_to_xe(gt));
 }
 
+/* What fences say is over must not go on writing. A device that is gone does not. */
+static void stop_engines(struct xe_gt *gt)
+{
+	int idx;
+
+	if (!gt->forcewake || !drm_dev_enter(&gt_to_xe(gt)->drm, &idx))
+		return;
+	if (xe_gt_reset_domains(gt))
+		xe_gt_err(gt, "engines may still run\n");
+	drm_dev_exit(idx);
+}
+
 /* Nothing runs any more, and what was submitted ends with an error. */
 static void end_all(struct xe_device *xe)
 {
@@ -114,6 +127,7 @@ static void end_all(struct xe_device *xe)
 		xe_guc_submit_stop(gt);
 		if (gt->guc)
 			xe_guc_stop(gt);
+		stop_engines(gt);
 		if (gt->tlb_inval)
 			xe_tlb_inval_reset(gt);
 		xe_guc_submit_start(gt);
