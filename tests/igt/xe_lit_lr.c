@@ -5,6 +5,7 @@
  * runs, and runs on the right memory.
  */
 #include "lit_pressure.h"
+#include "lit_sleep.h"
 
 IGT_TEST_DESCRIPTION("Long-running jobs, preempted and resumed when their memory moves");
 
@@ -179,6 +180,29 @@ static void evicted(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t f
 	drm_close_driver(other);
 }
 
+/* The system sleeps under a job, whose memory loses its power. */
+static void asleep(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct job j = job_new(fd, DRM_XE_VM_CREATE_FLAG_LR_MODE, hwe);
+	uint32_t bo = xe_bo_create(fd, j.vm, SZ_2M, vram_if_possible(fd, hwe->gt_id),
+				   DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
+	volatile uint32_t *map = xe_bo_map(fd, bo, SZ_2M);
+
+	map[1000] = DONE;
+	sync_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, ADDR, SZ_2M, 0);
+	job_start(&j);
+	check_ticks(&j, map);
+	for (unsigned int i = 0; i < 2; i++) {
+		lit_system_sleep(fd, true);
+		check_ticks(&j, map);
+		igt_assert_eq_u32(map[1000], DONE);
+	}
+	job_end(&j);
+	job_free(&j);
+	munmap((void *)map, SZ_2M);
+	gem_close(fd, bo);
+}
+
 /* Other pages come to where the job writes. */
 static void remap(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags)
 {
@@ -256,6 +280,8 @@ igt_main
 		igt_subtest_with_dynamic_f("%s-fenced-beside", modes[i].name)
 			lit_each_gt(fd, hwe, fenced_beside(fd, hwe, modes[i].flags));
 	}
+	igt_subtest_with_dynamic("lr-asleep")
+		lit_each_gt(fd, hwe, asleep(fd, hwe));
 	igt_subtest_with_dynamic("lr-busy")
 		lit_each_gt(fd, hwe, busy(fd, hwe));
 

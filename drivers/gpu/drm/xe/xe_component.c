@@ -11,8 +11,6 @@
 #include <linux/dma-mapping.h>
 #include <linux/pci.h>
 
-#include <drm/ttm/ttm_resource.h>
-
 #include "core/xe_force_wake.h"
 #include "core/xe_irq.h"
 #include "core/xe_log.h"
@@ -118,24 +116,11 @@ static int irq_resume(struct xe_device *xe)
 	return 0;
 }
 
-/* Objects that can move leave VRAM, which may lose power. */
+/* Userspace does not run, and what would bring its memory back is frozen. */
 static int evict_vram(struct xe_device *xe)
 {
-	struct ttm_resource_manager *man;
-	struct xe_tile *tile;
-	u8 id;
-	int err;
-
 	xe_bo_zap_mmaps(xe);
-	for_each_tile(tile, xe, id) {
-		man = ttm_manager_type(&xe->ttm, XE_PL_VRAM0 + id);
-		if (!man)
-			continue;
-		err = ttm_resource_manager_evict_all(&xe->ttm, man);
-		if (err)
-			return err;
-	}
-	return 0;
+	return xe_ttm_evict_vram(xe);
 }
 
 static int zap_mmaps(struct xe_device *xe)
@@ -162,11 +147,12 @@ static int guc_stop(struct xe_gt *gt)
 	return 0;
 }
 
+/* Jobs that are ended must not go on should the power stay. */
 static int guc_suspend(struct xe_gt *gt)
 {
 	xe_guc_stop(gt);
 	xe_guc_reset_hw(gt);
-	return 0;
+	return xe_gt_reset_domains(gt);
 }
 
 static int guc_sleep(struct xe_gt *gt)
@@ -339,6 +325,8 @@ static const struct xe_component components[] = {
 		"page-faults", .init.device = xe_vm_faults_init,
 		.suspend.gt = faults_forget, .pre_reset.gt = faults_forget,
 	},
+	/* After memory has moved, for which a hang may have to be got over. */
+	{ "reset-hold", .suspend.gt = xe_reset_hold, .resume.gt = xe_reset_release },
 	{ "migrate", .init.tile = xe_migrate_init, .suspend.device = evict_vram },
 	{
 		"frequency", .init.gt = xe_guc_pc_settle,
@@ -411,6 +399,48 @@ int xe_components_run(struct xe_device *xe, enum xe_phase phase)
 			continue;
 		if (err != -EPROBE_DEFER)
 			xe_err(xe, "%s failed: %pe\n", c->name, ERR_PTR(err));
+		return err;
+	}
+	return 0;
+}
+
+/* Components before the one at @i of a phase that goes down are brought back. */
+static int undo(struct xe_device *xe, unsigned int i, enum xe_phase down, enum xe_phase up)
+{
+	int err = 0;
+
+	while (!err && i--)
+		err = run_step(xe, &component_at(i, down)->step[up]);
+	return err;
+}
+
+/**
+ * xe_components_sleep() - all components stop, or none
+ * @xe: device
+ * @down: XE_PHASE_SUSPEND or XE_PHASE_SLEEP
+ * @up: the phase that undoes it
+ *
+ * When a component fails, those that stopped before it start again. The device is given
+ * up when that fails as well, or when the component stopped for a part of the GTs.
+ *
+ * Context: sleeps; the device is awake.
+ *
+ * Return: 0, or the errno of the component that failed, which is logged.
+ */
+int xe_components_sleep(struct xe_device *xe, enum xe_phase down, enum xe_phase up)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(components); i++) {
+		const struct xe_component *c = component_at(i, down);
+
+		err = run_step(xe, &c->step[down]);
+		if (!err)
+			continue;
+		xe_err(xe, "%s failed: %pe\n", c->name, ERR_PTR(err));
+		if (c->step[down].gt || undo(xe, i, down, up))
+			xe_device_declare_wedged(xe);
 		return err;
 	}
 	return 0;

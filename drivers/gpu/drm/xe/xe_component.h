@@ -18,6 +18,8 @@ enum xe_phase {
 
 /* xe_components_run() - call a phase of every component; stops at the first error */
 int xe_components_run(struct xe_device *xe, enum xe_phase phase);
+/* xe_components_sleep() - a phase that goes down; after an error everything is up again */
+int xe_components_sleep(struct xe_device *xe, enum xe_phase down, enum xe_phase up);
 /* xe_components_run_gt() - the same for one GT: reset phases */
 int xe_components_run_gt(struct xe_gt *gt, enum xe_phase phase);
 

@@ -19,6 +19,7 @@
 #include "gt/xe_gt.h"
 #include "sys/xe_sys.h"
 #include "xe_component.h"
+#include "xe_pm.h"
 
 /*
  * Whether xe.force_probe names a device: "id,id,!id", "*" or "!*".
@@ -113,6 +114,9 @@ int xe_probe(struct pci_dev *pdev, const struct pci_device_id *id, const struct 
 	if (err)
 		return err;
 	err = xe_sysfs_init(xe);
+	if (err)
+		return err;
+	err = xe_pm_init(xe);
 	if (err)
 		return err;
 	err = drm_dev_register(&xe->drm, 0);

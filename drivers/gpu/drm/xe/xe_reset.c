@@ -163,6 +163,34 @@ int xe_reset_init(struct xe_gt *gt)
 	return devm_add_action_or_reset(xe->drm.dev, reset_release, gt);
 }
 
+/**
+ * xe_reset_hold() - no reset until xe_reset_release()
+ * @gt: GT that the system puts to sleep
+ *
+ * A reset that is going on is waited for. One that is wanted meanwhile is not done, since
+ * sleep resets the GT.
+ *
+ * Return: 0; a component's phase.
+ */
+int xe_reset_hold(struct xe_gt *gt)
+{
+	if (disable_work_sync(&gt->reset->work))
+		xe_rpm_put(gt_to_xe(gt));
+	return 0;
+}
+
+/**
+ * xe_reset_release() - undo xe_reset_hold()
+ * @gt: GT that is awake
+ *
+ * Return: 0; a component's phase.
+ */
+int xe_reset_release(struct xe_gt *gt)
+{
+	enable_work(&gt->reset->work);
+	return 0;
+}
+
 static void disarm(void *arg)
 {
 	struct xe_gt *gt = arg;

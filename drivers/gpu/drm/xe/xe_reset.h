@@ -8,6 +8,9 @@
 int xe_reset_init(struct xe_gt *gt);
 /* xe_reset_arm() - and are done; the last component */
 int xe_reset_arm(struct xe_gt *gt);
+/* xe_reset_hold() - none while the system sleeps; until xe_reset_release(): phases */
+int xe_reset_hold(struct xe_gt *gt);
+int xe_reset_release(struct xe_gt *gt);
 /* xe_reset_request() - reset @gt soon. Context: any */
 void xe_reset_request(struct xe_gt *gt);
 

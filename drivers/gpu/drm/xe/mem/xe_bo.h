@@ -205,6 +205,9 @@ void xe_bo_print_stats(struct drm_printer *p, struct drm_file *file);
 /* xe_ttm_init() - TTM device, system and VRAM managers; drmm_ */
 int xe_ttm_init(struct xe_device *xe);
 
+/* xe_ttm_evict_vram() - what can move leaves VRAM, which may lose power. 0 or -errno */
+int xe_ttm_evict_vram(struct xe_device *xe);
+
 /* xe_bo_zap_mmaps() - userspace's mappings of all BOs fault again; before the device sleeps */
 void xe_bo_zap_mmaps(struct xe_device *xe);
 

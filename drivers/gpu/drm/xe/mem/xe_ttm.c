@@ -25,6 +25,7 @@
 #include "mem/xe_extent.h"
 #include "mem/xe_shrinker.h"
 #include "mem/xe_tt.h"
+#include "mem/xe_validate.h"
 #include "mem/xe_vram.h"
 #include "mem/xe_vram_mgr.h"
 
@@ -151,6 +152,33 @@ static void ttm_drop_all(void *arg)
 static void ttm_fini(struct drm_device *drm, void *arg)
 {
 	ttm_device_fini(&to_xe_device(drm)->ttm);
+}
+
+/**
+ * xe_ttm_evict_vram() - everything that can move leaves VRAM
+ * @xe: the device
+ *
+ * What is used again comes back; nobody can use it in between.
+ *
+ * Context: no reservation held; waits for jobs.
+ *
+ * Return: 0, or -errno when there is no room for it.
+ */
+int xe_ttm_evict_vram(struct xe_device *xe)
+{
+	struct ttm_resource_manager *man;
+	struct xe_validate v;
+	unsigned int id;
+	int err = 0;
+
+	xe_validate_begin_alone(&v, xe);
+	for (id = 0; id < xe->tile_count && !err; id++) {
+		man = ttm_manager_type(&xe->ttm, XE_PL_VRAM0 + id);
+		if (man)
+			err = ttm_resource_manager_evict_all(&xe->ttm, man);
+	}
+	xe_validate_end(&v);
+	return err;
 }
 
 /**

@@ -29,6 +29,19 @@ void xe_validate_begin(struct xe_validate *v, struct xe_device *xe)
 }
 
 /**
+ * xe_validate_begin_alone() - begin a turn in which nobody else takes memory
+ * @v: the turn
+ * @xe: device
+ *
+ * Context: as xe_validate_begin(); waits for all turns that are going on.
+ */
+void xe_validate_begin_alone(struct xe_validate *v, struct xe_device *xe)
+{
+	*v = (struct xe_validate){ .xe = xe, .alone = true };
+	down_write(&xe->validate_lock);
+}
+
+/**
  * xe_validate_again() - whether to try once more
  * @v: turn
  * @err: how the try ended

@@ -18,6 +18,8 @@ struct xe_validate {
 
 /* xe_validate_begin() - outside all reservations; xe_validate_end() must follow */
 void xe_validate_begin(struct xe_validate *v, struct xe_device *xe);
+/* xe_validate_begin_alone() - the same, and nobody else takes memory meanwhile */
+void xe_validate_begin_alone(struct xe_validate *v, struct xe_device *xe);
 /* xe_validate_again() - true: try once more; no reservation may be held */
 bool xe_validate_again(struct xe_validate *v, int err);
 void xe_validate_end(struct xe_validate *v);

@@ -75,6 +75,11 @@ static void prime_notifier_lock(struct rw_semaphore *lock)
 	fs_reclaim_release(GFP_KERNEL);
 }
 
+static void wq_destroy(struct drm_device *drm, void *wq)
+{
+	destroy_workqueue(wq);
+}
+
 /**
  * xe_vms_init() - prepare a device for address spaces
  * @xe: device whose GTs and VRAM are known
@@ -94,6 +99,12 @@ int xe_vms_init(struct xe_device *xe)
 	if (err)
 		return err;
 	xa_init_flags(&vms->asids, XA_FLAGS_ALLOC1);
+	vms->lr_wq = alloc_workqueue("xe-lr", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	if (!vms->lr_wq)
+		return -ENOMEM;
+	err = drmm_add_action_or_reset(&xe->drm, wq_destroy, vms->lr_wq);
+	if (err)
+		return err;
 	xe->vms = vms;
 	xe_vm_rebind_init();
 	return xe_bind_sched_init(xe);

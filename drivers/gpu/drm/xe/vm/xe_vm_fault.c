@@ -60,7 +60,8 @@ struct fault_queue {
 
 /**
  * struct xe_faults - page faults of a device
- * @wq: for the workers; memory may not come back before a fault is answered
+ * @wq: for the workers; memory may not come back before a fault is answered. Frozen while
+ *	the system sleeps, so that nothing comes back to VRAM that was emptied
  * @resets: per GT, how often its faults were forgotten
  * @queue: by ASID
  */
@@ -242,7 +243,7 @@ int xe_vm_faults_init(struct xe_device *xe)
 	faults = drmm_kzalloc(&xe->drm, sizeof(*faults), GFP_KERNEL);
 	if (!faults)
 		return -ENOMEM;
-	faults->wq = alloc_workqueue("xe-faults", WQ_UNBOUND | WQ_HIGHPRI, N_QUEUES);
+	faults->wq = alloc_workqueue("xe-faults", WQ_UNBOUND | WQ_HIGHPRI | WQ_FREEZABLE, N_QUEUES);
 	if (!faults->wq)
 		return -ENOMEM;
 	err = drmm_add_action_or_reset(&xe->drm, wq_destroy, faults->wq);

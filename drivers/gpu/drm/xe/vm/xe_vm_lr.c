@@ -203,7 +203,7 @@ static int renew(struct xe_vm *vm)
 static void resume_later(struct xe_vm *vm, unsigned int ms)
 {
 	xe_vm_get(vm);
-	if (!queue_delayed_work(vm->xe->unordered_wq, &vm->lr_resume, msecs_to_jiffies(ms)))
+	if (!queue_delayed_work(vm->xe->vms->lr_wq, &vm->lr_resume, msecs_to_jiffies(ms)))
 		xe_vm_put(vm);
 }
 

@@ -32,6 +32,7 @@ struct xe_vma;
  * @sched: runs the bind jobs
  * @ip: graphics IP of the device
  * @faults: vm/xe_vm_fault.c; NULL where there are none
+ * @lr_wq: brings memory of long-running address spaces back; frozen while the system sleeps
  */
 struct xe_vm_table {
 	struct xarray asids;
@@ -40,6 +41,7 @@ struct xe_vm_table {
 	struct drm_gpu_scheduler *sched;
 	const struct xe_ip *ip;
 	struct xe_faults *faults;
+	struct workqueue_struct *lr_wq;
 };
 
 /* enum xe_vm_state - an address space is usable until its file closes it */
