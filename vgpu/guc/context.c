@@ -51,17 +51,26 @@ bool ctx_transition(struct vg_guc *g, struct gctx *c, enum ctx_event ev)
 	return true;
 }
 
-/** ctx_find() - NULL when @id is not registered */
-struct gctx *ctx_find(struct vg_guc *g, uint32_t id)
+/** ctx_of_ring() - the context that one of its rings has @id; NULL: none */
+struct gctx *ctx_of_ring(struct vg_guc *g, uint32_t id)
 {
 	return id < MAX_CONTEXTS ? g->ctx[id] : NULL;
 }
 
+/** ctx_find() - by its own id, which is that of its first ring; NULL: not registered */
+struct gctx *ctx_find(struct vg_guc *g, uint32_t id)
+{
+	struct gctx *c = ctx_of_ring(g, id);
+
+	return c && c->id == id ? c : NULL;
+}
+
 static void ctx_free(struct vg_guc *g, struct gctx *c)
 {
-	g->ctx[c->id] = NULL;
-	for (unsigned int i = 0; i < c->n_lrc; i++)
+	for (unsigned int i = 0; i < c->n_lrc; i++) {
+		g->ctx[c->id + i] = NULL;
 		vg_context_free(c->lrc[i].hw);
+	}
 	free(c);
 }
 
@@ -90,15 +99,31 @@ static uint32_t class_mask(const struct vg_guc *g, enum vg_guc_class cls)
 	return mask;
 }
 
-/* The members that both kinds of registration have in common: dwords 1 to 9 */
-static enum guc_error check_common(struct vg_guc *g, const uint32_t *dw)
+/* Each ring has an id, and they are in a row: nobody else may have one of them */
+static enum guc_error check_ids(struct vg_guc *g, uint32_t id, unsigned int n)
+{
+	if (id >= MAX_CONTEXTS - n)
+		return GUC_E_CONTEXT_INDEX;
+	for (unsigned int i = 0; i < n; i++) {
+		struct gctx *c = g->ctx[id + i];
+
+		if (!c)
+			continue;
+		vg_log(g->obs, 1, "GT%u context %u: id %u of ring %u is ring %u of context %u",
+		       g->cfg.gt, id, id + i, i, id + i - c->id, c->id);
+		return GUC_E_ALREADY_REGISTERED;
+	}
+	return GUC_OK;
+}
+
+/* The members that both kinds of registration have in common: dwords 1 to 9. @n: rings */
+static enum guc_error check_common(struct vg_guc *g, const uint32_t *dw, unsigned int n)
 {
 	uint32_t cls = dw[3], mask = dw[4];
+	enum guc_error err = check_ids(g, dw[2], n);
 
-	if (dw[2] >= MAX_CONTEXTS - 1)
-		return GUC_E_CONTEXT_INDEX;
-	if (g->ctx[dw[2]])
-		return GUC_E_ALREADY_REGISTERED;
+	if (err)
+		return err;
 	if (cls >= VG_GUC_N_CLASSES || !mask || mask & ~class_mask(g, cls))
 		return GUC_E_PARAMS;
 	if (dw[6] || dw[8]) /* the GGTT is 4 GiB */
@@ -128,7 +153,6 @@ static enum guc_error register_ctx(struct vg_guc *g, const uint32_t *dw, const u
 	c->quantum_us = DEFAULT_QUANTUM_US;
 	c->preempt_us = DEFAULT_PREEMPT_US;
 	c->priority = DEFAULT_PRIORITY;
-	g->ctx[c->id] = c;
 	for (unsigned int i = 0; i < n; i++) {
 		struct lrc *l = &c->lrc[i];
 
@@ -139,6 +163,7 @@ static enum guc_error register_ctx(struct vg_guc *g, const uint32_t *dw, const u
 			ctx_free(g, c);
 			return GUC_E_STATE;
 		}
+		g->ctx[c->id + i] = c;
 		c->n_lrc++;
 	}
 	ctx_transition(g, c, EV_REGISTER);
@@ -148,7 +173,7 @@ static enum guc_error register_ctx(struct vg_guc *g, const uint32_t *dw, const u
 /** act_register() - REGISTER_CONTEXT: one LRC; the work queue members are 0 */
 enum guc_error act_register(struct vg_guc *g, const struct h2g *m, uint32_t *data0)
 {
-	enum guc_error err = check_common(g, m->dw);
+	enum guc_error err = check_common(g, m->dw, 1);
 
 	(void)data0;
 	return err ? err : register_ctx(g, m->dw, &m->dw[10], 1);
@@ -157,14 +182,15 @@ enum guc_error act_register(struct vg_guc *g, const struct h2g *m, uint32_t *dat
 /** act_register_multi() - REGISTER_CONTEXT_MULTI_LRC: several LRCs, fed by a work queue */
 enum guc_error act_register_multi(struct vg_guc *g, const struct h2g *m, uint32_t *data0)
 {
-	enum guc_error err = check_common(g, m->dw);
 	uint32_t n = m->dw[10];
+	enum guc_error err;
 
 	(void)data0;
-	if (err)
-		return err;
 	if (!n || n > MAX_WIDTH || m->len != 11 + 2 * n)
 		return GUC_E_PARAMS;
+	err = check_common(g, m->dw, n);
+	if (err)
+		return err;
 	if (m->dw[4] << (n - 1) & ~class_mask(g, m->dw[3])) /* no engine for the last ring */
 		return GUC_E_PARAMS;
 	if (!m->dw[5] || !m->dw[7] || !m->dw[9] || m->dw[9] > 4096 || m->dw[9] & 3 ||

@@ -102,10 +102,10 @@ void fault_orphan(struct vg_guc *g, struct lrc *l)
 	l->faults = 0;
 }
 
-/** fault_cat() - an access error: throw the context off and tell the host */
-void fault_cat(struct vg_guc *g, struct gctx *c)
+/** fault_cat() - an access error: throw the context off and tell the host, naming @id */
+void fault_cat(struct vg_guc *g, struct gctx *c, uint32_t id)
 {
-	const uint32_t data[2] = { c->id, CAT_TYPE_NONE };
+	const uint32_t data[2] = { id, CAT_TYPE_NONE };
 
 	for (unsigned int i = 0; i < c->n_lrc; i++) {
 		struct lrc *l = &c->lrc[i];
@@ -132,7 +132,7 @@ static void refused(struct vg_guc *g, const struct fault_slot *s, struct lrc *l,
 		return;
 	vg_count(g->obs, VG_CNT_FAULT_NACK, 1);
 	if (l)
-		fault_cat(g, l->ctx);
+		fault_cat(g, l->ctx, l->ctx->id);
 }
 
 /** act_fault_reply() - PAGE_FAULT_RES_DESC: retry, or give up on the context */
@@ -192,9 +192,9 @@ bool vg_guc_script_prefetch(struct vg_guc *g, uint32_t id, uint64_t va)
 /** vg_guc_script_cat() - see guc.h */
 bool vg_guc_script_cat(struct vg_guc *g, uint32_t id)
 {
-	struct gctx *c = ctx_find(g, id);
+	struct gctx *c = ctx_of_ring(g, id);
 
 	if (c)
-		fault_cat(g, c);
+		fault_cat(g, c, id);
 	return c;
 }

@@ -86,7 +86,7 @@ bool vg_guc_script_g2h(struct vg_guc *g, enum vg_g2h_script what, uint32_t actio
 void vg_guc_script_corrupt(struct vg_guc *g);
 /** vg_guc_script_hang() - what runs on @name makes no progress until reset; false: not there */
 bool vg_guc_script_hang(struct vg_guc *g, const char *name);
-/** vg_guc_script_cat() - context @id has an access error; false: no such context */
+/** vg_guc_script_cat() - the ring with @id has an access error; false: no such context */
 bool vg_guc_script_cat(struct vg_guc *g, uint32_t id);
 /**
  * vg_guc_script_faults() - each page fault is reported @copies times, as by so many threads

@@ -116,7 +116,7 @@ struct lrc {
 };
 
 struct gctx {
-	uint32_t id;
+	uint32_t id; /* of its first ring; those of the others follow */
 	enum ctx_state state;
 	enum vg_guc_class cls;
 	uint32_t mask; /* logical instances it (its first ring) may run on */
@@ -243,7 +243,7 @@ struct vg_guc {
 	uint32_t rc_yield[2];
 
 	struct ct ct;
-	struct gctx **ctx; /* MAX_CONTEXTS pointers */
+	struct gctx **ctx; /* MAX_CONTEXTS pointers, by the id of each ring */
 	struct geng eng[VG_GUC_MAX_ENGINES];
 	unsigned int first; /* engine that is served first in the next pass */
 	uint64_t spin_ns; /* how long spinners rest now; 0: begin anew */
@@ -280,6 +280,7 @@ void ct_event(struct vg_guc *g, enum guc_event action, const uint32_t *data, uns
 uint64_t ct_flush(struct vg_guc *g);
 /* context.c */
 bool ctx_transition(struct vg_guc *g, struct gctx *c, enum ctx_event ev);
+struct gctx *ctx_of_ring(struct vg_guc *g, uint32_t id);
 struct gctx *ctx_find(struct vg_guc *g, uint32_t id);
 void ctx_check_off(struct vg_guc *g, struct gctx *c);
 void ctx_forget_all(struct vg_guc *g);
@@ -303,7 +304,7 @@ struct geng *sched_any_engine(struct vg_guc *g, enum vg_guc_class cls);
 /* fault.c */
 bool fault_report(struct vg_guc *g, struct lrc *l);
 void fault_orphan(struct vg_guc *g, struct lrc *l);
-void fault_cat(struct vg_guc *g, struct gctx *c);
+void fault_cat(struct vg_guc *g, struct gctx *c, uint32_t id);
 void fault_script_clear(struct vg_guc *g);
 enum guc_error act_fault_reply(struct vg_guc *g, const struct h2g *m, uint32_t *data0);
 /* slpc.c */

@@ -267,7 +267,7 @@ static bool run(struct geng *ge, unsigned int *budget)
 		ge->spinning = true; /* no slot: try again */
 		return false;
 	case VG_RUN_CAT:
-		fault_cat(g, ge->cur->ctx);
+		fault_cat(g, ge->cur->ctx, ge->cur->ctx->id);
 		return true;
 	}
 	return false;

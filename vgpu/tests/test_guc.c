@@ -445,6 +445,70 @@ static void parallel(void)
 	md_free(m);
 }
 
+/* Two rings of contexts that nobody has submitted to */
+static void register_two(uint32_t id, const struct md_ctx *c, uint32_t pages)
+{
+	SEND(gt, 2, 0x4601, 1, id, BLT, BOTH_LINKS, pages, 0, pages + 1024, 0, 1024, 2,
+	     c[0].lrca | 0x19, 0, c[1].lrca | 0x19, 0);
+	md_tick(m, 1000);
+}
+
+/* Each ring has an id: that of the first is the context's, and nobody else's are the others */
+static void parallel_ids(void)
+{
+	struct md_ctx c[2], other;
+	uint32_t pages;
+
+	CHECK(up("pvc"));
+	c[0] = ctx_make(gt, 10);
+	c[1] = ctx_make(gt, 11);
+	pages = md_alloc(m, 0, 4096);
+	register_two(10, c, pages);
+	CHECK_EQ(md_mistakes(m), 0);
+	other = ctx_make(gt, 11);
+	SEND(gt, 2, 0x4502, 1, 11, BLT, 1, 0, 0, 0, 0, 0, other.lrca | 0x19, 0);
+	SEND(gt, 2, 0x1001, 11, 1); /* no context of its own */
+	SEND(gt, 2, 0x1000, 11);
+	register_two(9, c, pages);
+	register_two(65534, c, pages); /* 65535 is none */
+	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 5);
+	register_two(65533, c, pages);
+	context(9, 1);
+	context(12, 1);
+	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 5);
+	SEND(gt, 2, 0x4503, 10);
+	CHECK(gt_wait(gt, 0x4600, 10, 5, NULL));
+	other = context(11, 1);
+	ctx_store(gt, &other, 3);
+	CHECK(ctx_done(gt, &other, 3, 5));
+	CHECK_EQ(m->obs->mistakes[VG_ERR_BAD_STATE], 5);
+	md_free(m);
+}
+
+/* An event may name any ring; the context is what is thrown off */
+static void parallel_error(void)
+{
+	struct md_ctx c[2];
+	uint32_t pages;
+
+	CHECK(up("pvc"));
+	c[0] = ctx_make(gt, 10);
+	c[1] = ctx_make(gt, 11);
+	pages = md_alloc(m, 0, 4096);
+	md_at(m, 0, pages)[3] = 1;
+	register_two(10, c, pages);
+	SEND(gt, 2, 0x1001, 10, 1);
+	CHECK(gt_wait(gt, 0x1002, 10, 5, NULL));
+	CHECK(vg_device_script(m->d, "cat 12"));
+	CHECK(!vg_device_script(m->d, "cat 11"));
+	CHECK(gt_wait(gt, 0x6000, 11, 5, NULL));
+	SEND(gt, 2, 0x4503, 10); /* not before it is off */
+	SEND(gt, 2, 0x1001, 10, 0);
+	CHECK(gt_wait(gt, 0x1002, 10, 5, NULL));
+	CHECK_EQ(md_mistakes(m), 1);
+	md_free(m);
+}
+
 static const struct test tests[] = {
 	{ "bad firmware images", bad_images },
 	{ "wopcm locks", wopcm_locks },
@@ -463,6 +527,8 @@ static const struct test tests[] = {
 	{ "preemption timeout", stubborn_loses },
 	{ "how long to sleep", sleep_hints },
 	{ "parallel contexts", parallel },
+	{ "parallel contexts: ids", parallel_ids },
+	{ "parallel contexts: errors", parallel_error },
 };
 
 int main(int argc, char **argv)
