@@ -22,7 +22,6 @@
 #include "submit/xe_submit_trace.h"
 
 #define ANSWER_TIMEOUT		(5 * HZ)
-#define MAX_CONTEXTS		65535
 #define VERSION(major, minor, patch) ((major) << 16 | (minor) << 8 | (patch))
 
 #define REGISTER_KMD		BIT(0)
@@ -291,57 +290,6 @@ void xe_queue_forget(struct xe_exec_queue *q)
 }
 
 /**
- * xe_queue_reserve() - a context id
- * @q: queue
- *
- * Return: 0, -ENOSPC, -ENOMEM, -ENODEV when the device is gone.
- */
-int xe_queue_reserve(struct xe_exec_queue *q)
-{
-	struct xe_guc_submit *submit = xe_queue_submit(q);
-	int err;
-
-	if (phase(submit) == XE_SUBMIT_OVER)
-		return -ENODEV;
-	err = xa_alloc(&submit->queues, &q->id, NULL, XA_LIMIT(0, MAX_CONTEXTS - 1), GFP_KERNEL);
-	if (err != -EBUSY)
-		return err;
-	xe_gt_dbg(submit->gt, "all %u context ids are in use\n", MAX_CONTEXTS);
-	return -ENOSPC;
-}
-
-/**
- * xe_queue_publish() - from here on events and resets find a queue
- * @q: queue with a reserved id and a scheduler
- */
-void xe_queue_publish(struct xe_exec_queue *q)
-{
-	struct xe_guc_submit *submit = xe_queue_submit(q);
-
-	guard(mutex)(&submit->lock);
-	if (phase(submit) == XE_SUBMIT_STOPPED)
-		xe_queue_park(q);
-	else if (phase(submit) == XE_SUBMIT_OVER)
-		xe_queue_event(q, XE_QEV_KILL);
-	/* The slot is reserved: no memory is needed. */
-	xa_store(&submit->queues, q->id, q, GFP_ATOMIC);
-}
-
-/**
- * xe_queue_unpublish() - give the context id back
- * @q: queue that the firmware does not know
- *
- * Its memory may be freed after an RCU grace period.
- */
-void xe_queue_unpublish(struct xe_exec_queue *q)
-{
-	struct xe_guc_submit *submit = xe_queue_submit(q);
-
-	guard(mutex)(&submit->lock);
-	xa_erase(&submit->queues, q->id);
-}
-
-/**
  * xe_guc_submit_enable() - policies that concern all queues
  * @gt: GT whose firmware runs
  *
@@ -374,7 +322,8 @@ static void set_phase(struct xe_guc_submit *submit, enum xe_submit_phase to)
 	wake_up_all(&submit->wq);
 	guard(rcu)();
 	xa_for_each(&submit->queues, id, q)
-		wake_up_all(&q->wq);
+		if (id == q->id)
+			wake_up_all(&q->wq);
 }
 
 static void stop_queues(struct xe_guc_submit *submit)
@@ -384,7 +333,8 @@ static void stop_queues(struct xe_guc_submit *submit)
 
 	lockdep_assert_held(&submit->lock);
 	xa_for_each(&submit->queues, id, q)
-		xe_queue_stop(q);
+		if (id == q->id)
+			xe_queue_stop(q);
 }
 
 static void start_queues(struct xe_guc_submit *submit, bool replay)
@@ -394,7 +344,8 @@ static void start_queues(struct xe_guc_submit *submit, bool replay)
 
 	lockdep_assert_held(&submit->lock);
 	xa_for_each(&submit->queues, id, q)
-		xe_queue_start(q, replay);
+		if (id == q->id)
+			xe_queue_start(q, replay);
 }
 
 /**
@@ -537,7 +488,7 @@ int xe_guc_submit_init(struct xe_gt *gt)
 
 	submit->gt = gt;
 	init_waitqueue_head(&submit->wq);
-	xa_init_flags(&submit->queues, XA_FLAGS_ALLOC);
+	xa_init(&submit->queues);
 	INIT_WORK(&submit->wedge_work, wedge_work);
 	init_llist_head(&submit->closed);
 	INIT_WORK(&submit->free_work, xe_queue_free_work);

@@ -4,6 +4,7 @@
 
 /* What the files of this folder share; nobody else includes it. */
 
+#include <linux/bitmap.h>
 #include <linux/kref.h>
 #include <linux/llist.h>
 #include <linux/mutex.h>
@@ -23,6 +24,9 @@ struct xe_engine_group;
 /* Render and compute, copy, media, and the rest. */
 #define XE_ENGINE_GROUPS 4
 
+/* Context ids of a GT; the one that would follow means that it is not known. */
+#define XE_QUEUE_MAX_IDS 65535
+
 /* enum xe_submit_phase - may the firmware of a GT be spoken to */
 enum xe_submit_phase {
 	XE_SUBMIT_RUNNING,	/* yes */
@@ -35,7 +39,9 @@ enum xe_submit_phase {
  * @gt: the GT
  * @lock: protects membership in @queues against stop and start. Taken in fence signalling:
  *	nothing is allocated under it
- * @queues: firmware's context id to queue; readers that only look use RCU
+ * @queues: firmware's context id to queue, and a parallel queue has several; readers that only
+ *	look use RCU
+ * @ids_taken: bit per context id, whether a queue has it or is about to; by @lock
  * @wq: woken when @phase changes
  * @phase: &enum xe_submit_phase; written by stop and start
  * @submit_wq: the schedulers of all queues; a thread for each would be costly
@@ -50,6 +56,7 @@ struct xe_guc_submit {
 	struct xe_gt *gt;
 	struct mutex lock;	/* see above */
 	struct xarray queues;
+	DECLARE_BITMAP(ids_taken, XE_QUEUE_MAX_IDS);
 	wait_queue_head_t wq;
 	int phase;
 	struct workqueue_struct *submit_wq, *timeout_wq, *preempt_wq;
@@ -63,7 +70,7 @@ struct xe_guc_submit {
  * struct xe_exec_queue - jobs that run one after the other in a hardware context
  * @ref: references; of each job too
  * @p: as created, defaults filled in
- * @id: the firmware's context id
+ * @id: the firmware's context id of the first context; those of the others follow it
  * @name: class and @id, for the scheduler
  * @sched: one per queue
  * @entity: its only one
@@ -196,10 +203,13 @@ void xe_queue_start(struct xe_exec_queue *q, bool replay);
 /* xe_queue_events.c */
 int xe_queue_events_init(struct xe_gt *gt);
 
-/* xe_guc_submit.c */
+/* xe_queue_ids.c */
+int xe_queue_ids_take(unsigned long *taken, u16 n);
 int xe_queue_reserve(struct xe_exec_queue *q);
 void xe_queue_publish(struct xe_exec_queue *q);
 void xe_queue_unpublish(struct xe_exec_queue *q);
+
+/* xe_guc_submit.c */
 int xe_queue_kick(struct xe_exec_queue *q);
 int xe_queue_off(struct xe_exec_queue *q);
 int xe_queue_away(struct xe_exec_queue *q);

@@ -493,6 +493,42 @@ static void ring_pipe_bits(struct kunit *test)
 	}
 }
 
+/* ---- context ids ---- */
+
+static void ids_in_a_row(struct kunit *test)
+{
+	unsigned long *taken = kunit_kzalloc(test, BITS_TO_LONGS(XE_QUEUE_MAX_IDS) * sizeof(long),
+					     GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, taken);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 1), 0);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 4), 1);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 1), 5);
+	/* A gap that is too small is passed over, and filled by what fits. */
+	bitmap_clear(taken, 2, 3);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 4), 6);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 2), 2);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 1), 4);
+	KUNIT_EXPECT_EQ(test, bitmap_weight(taken, XE_QUEUE_MAX_IDS), 10);
+}
+
+static void ids_run_out(struct kunit *test)
+{
+	unsigned long *taken = kunit_kzalloc(test, BITS_TO_LONGS(XE_QUEUE_MAX_IDS) * sizeof(long),
+					     GFP_KERNEL);
+	const int last = XE_QUEUE_MAX_IDS - 1;
+
+	KUNIT_ASSERT_NOT_NULL(test, taken);
+	bitmap_set(taken, 0, last - 1);
+	/* Two are left, at the end. */
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 3), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 2), last - 1);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 1), -ENOSPC);
+	bitmap_clear(taken, last, 1);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 2), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, xe_queue_ids_take(taken, 1), last);
+}
+
 static struct kunit_case submit_cases[] = {
 	KUNIT_CASE(queue_all_steps),
 	KUNIT_CASE(queue_verdicts),
@@ -511,6 +547,8 @@ static struct kunit_case submit_cases[] = {
 	KUNIT_CASE(ring_gang_follower),
 	KUNIT_CASE(ring_gang_size),
 	KUNIT_CASE(wq_items),
+	KUNIT_CASE(ids_in_a_row),
+	KUNIT_CASE(ids_run_out),
 	{}
 };
 
