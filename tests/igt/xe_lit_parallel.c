@@ -3,7 +3,8 @@
  * Queues with several placements, and jobs of several batches that run side by side on as
  * many engines. Parallel queues need two video decoders on a GT.
  */
-#include "xe_lit.h"
+#include "lit_trace.h"
+#include "vgpu_control.h"
 
 IGT_TEST_DESCRIPTION("Queues with several placements and parallel queues");
 
@@ -176,6 +177,94 @@ static void sudden_end(int fd, struct drm_xe_engine_class_instance *eci, unsigne
 	lit_close(&g.l);
 }
 
+/* Single queues made before, between and after: none has a part of a parallel queue. */
+static void among_others(int fd, struct drm_xe_engine_class_instance *eci, unsigned int width)
+{
+	enum { OTHERS = 2 * MAX_ENGINES };
+	struct gang g;
+	struct lit l[OTHERS];
+	struct drm_xe_sync out = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+
+	for (unsigned int i = 0; i < OTHERS / 2; i++)
+		l[i] = lit_open(fd, eci, system_memory(fd));
+	/* There is room for one here, but not for all that a parallel queue has */
+	lit_close(&l[1]);
+	g = gang_open(fd, eci, width, 1);
+	l[1] = lit_open(fd, eci, system_memory(fd));
+	for (unsigned int i = OTHERS / 2; i < OTHERS; i++)
+		l[i] = lit_open(fd, eci, system_memory(fd));
+
+	for (unsigned int i = 0; i < width; i++) {
+		gang_batch(&g, i);
+		lit_store(&g.l, lit_addr(&g.l, 64 * i), VALUE + i);
+		lit_spin(&g.l, 2048 + 64 * i);
+		gang_end(&g);
+	}
+	igt_assert_eq(gang_submit(&g, &out, 1), 0);
+	for (unsigned int i = 0; i < width; i++)
+		lit_wait_data(&g.l, 64 * i, VALUE + i);
+	for (unsigned int i = 0; i < OTHERS; i++) {
+		lit_store(&l[i], lit_addr(&l[i], 0), VALUE - i);
+		lit_run(&l[i]);
+		igt_assert_eq_u32(*lit_data(&l[i], 0), VALUE - i);
+		lit_close(&l[i]);
+	}
+	igt_assert(!lit_signaled(fd, out.handle, 0));
+	for (unsigned int i = 0; i < width; i++)
+		*lit_data(&g.l, 2048 + 64 * i) = 0;
+	lit_wait(fd, out.handle);
+	igt_assert(!lit_banned(fd, g.l.queue));
+	syncobj_destroy(fd, out.handle);
+	lit_close(&g.l);
+}
+
+/* The firmware's number of a queue that is made; its other batches have those that follow. */
+static unsigned int traced_id(unsigned int width)
+{
+	char line[512], what[32], *at;
+
+	snprintf(what, sizeof(what), "width=%u", width);
+	igt_assert(lit_traced("xe_exec_queue_create", what, line, sizeof(line)));
+	at = strstr(line, "guc_id=");
+	igt_assert_f(at, "%s\n", line);
+	return strtoul(at + strlen("guc_id="), NULL, 10);
+}
+
+/* The firmware may name any batch of a job when something is wrong with it. */
+static void named_by_last(int fd, struct drm_xe_engine_class_instance *eci, unsigned int width)
+{
+	static const char * const events[] = { "xe_exec_queue_create",
+					       "xe_exec_queue_memory_cat_error", NULL };
+	struct drm_xe_sync out = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	char line[64], answer[80];
+	int control = vgpu_control_open(0);
+	struct gang g;
+
+	igt_require_f(control >= 0, "no virtual GPU\n");
+	lit_trace_begin(events);
+	g = gang_open(fd, eci, width, 1);
+	snprintf(line, sizeof(line), "script gt%u cat %u", eci->gt_id, traced_id(width) + width - 1);
+	for (unsigned int i = 0; i < width; i++) {
+		gang_batch(&g, i);
+		lit_store(&g.l, lit_addr(&g.l, 64 * i), VALUE);
+		lit_spin(&g.l, 512);
+		gang_end(&g);
+	}
+	igt_assert_eq(gang_submit(&g, &out, 1), 0);
+	for (unsigned int i = 0; i < width; i++)
+		lit_wait_data(&g.l, 64 * i, VALUE);
+	igt_assert_eq(vgpu_control_ask(control, line, answer, sizeof(answer)), 0);
+	igt_assert_f(!strcmp(answer, "ok"), "%s: %s\n", line, answer);
+	lit_wait(fd, out.handle);
+	lit_trace_wait("xe_exec_queue_memory_cat_error");
+	lit_trace_end();
+	igt_assert(lit_banned(fd, g.l.queue));
+	many_jobs(fd, eci, width);
+	close(control);
+	syncobj_destroy(fd, out.handle);
+	lit_close(&g.l);
+}
+
 /* As many endless batches as there are engines: each finds one. */
 static void balanced(int fd, struct drm_xe_engine_class_instance *eci, unsigned int n)
 {
@@ -287,6 +376,8 @@ static const struct {
 	{ "bad-address", bad_address },
 	{ "destroy", destroy },
 	{ "bad-batches", bad_batches },
+	{ "among-others", among_others },
+	{ "named-by-last", named_by_last },
 };
 
 igt_main
