@@ -21,7 +21,7 @@ enum image_dw {
 	IMG_ASID = 0x2f,
 	IMG_PDP0_UDW = 0x31,
 	IMG_PDP0 = 0x33,
-	IMG_DWORDS
+	IMG_DWORDS = 1024 /* of its first page, where the list of registers ends */
 };
 
 #define DESC_PPGTT (1u << 8)
@@ -30,10 +30,17 @@ enum image_dw {
 #define HEAD_MASK 0x1ffffcu
 #define TAIL_MASK 0x1ffff8u
 #define ASID_MASK 0xfffffu
+#define MI_OPCODE(dw) ((dw) >> 23)
+#define MI_NOOP_OPCODE 0u
+#define MI_END_OPCODE 0x0au
 #define MI_LRI_OPCODE 0x22u
+#define LRI_DWORDS(dw) (((dw) & 0xff) + 2)
+#define LRI_RELATIVE (0x11081000u) /* posted, offsets from the engine's base */
+#define IMAGE_END (0x05000000u | 1)
+#define GPR_LIST_DWORDS (1 + 2 * VG_GPR_DWORDS)
 #define TIMESTAMP_ACTIVE 1 /* in the image: "read the register instead" */
 
-static uint32_t image_addr(const struct vg_context *c, enum image_dw dw)
+static uint32_t image_addr(const struct vg_context *c, unsigned int dw)
 {
 	return c->lrca + VG_IMAGE_OFFSET + dw * 4;
 }
@@ -112,7 +119,7 @@ static int check_image(struct vg_engine *e, const struct vg_context *c, const ui
 {
 	uint32_t size = (img[IMG_CTL] & CTL_SIZE) + 4096;
 
-	if (img[IMG_LRI] >> 23 != MI_LRI_OPCODE)
+	if (MI_OPCODE(img[IMG_LRI]) != MI_LRI_OPCODE)
 		return bad_image(e, c, "no register list but", img[IMG_LRI]);
 	if (!(img[IMG_CTL] & CTL_VALID))
 		return bad_image(e, c, "RING_CTL", img[IMG_CTL]);
@@ -149,6 +156,58 @@ static void restore_registers(struct vg_engine *e, struct vg_context *c, const u
 	c->started = true;
 }
 
+static void restore_gprs(struct vg_context *c, const uint32_t *list, unsigned int dwords)
+{
+	for (unsigned int i = 1; i + 1 < dwords; i += 2) {
+		unsigned int n = ((list[i] & 0xffc) - VG_GPR0) / 4;
+
+		if (n < VG_GPR_DWORDS)
+			c->gpr[n] = list[i + 1];
+	}
+}
+
+/*
+ * The image is lists of registers up to its end. What a list says of GPRs is restored, and
+ * the engine saves them all in the last one, which it adds.
+ */
+static void restore_lists(struct vg_context *c, const uint32_t *img)
+{
+	unsigned int at = IMG_LRI;
+
+	c->gpr_list = 0;
+	while (at < IMG_DWORDS && MI_OPCODE(img[at]) != MI_END_OPCODE) {
+		unsigned int dwords = 1;
+
+		if (MI_OPCODE(img[at]) == MI_LRI_OPCODE)
+			dwords = LRI_DWORDS(img[at]);
+		else if (MI_OPCODE(img[at]) != MI_NOOP_OPCODE)
+			return;
+		if (at + dwords > IMG_DWORDS)
+			return;
+		restore_gprs(c, &img[at], dwords);
+		if (dwords == GPR_LIST_DWORDS && (img[at + 1] & 0xffc) == VG_GPR0)
+			break;
+		at += dwords;
+	}
+	if (at + GPR_LIST_DWORDS + 1 <= IMG_DWORDS)
+		c->gpr_list = at;
+}
+
+static void save_gprs(struct vg_engine *e, const struct vg_context *c)
+{
+	uint32_t list[GPR_LIST_DWORDS + 1];
+
+	if (!c->gpr_list)
+		return;
+	list[0] = LRI_RELATIVE | (2 * VG_GPR_DWORDS - 1);
+	for (unsigned int i = 0; i < VG_GPR_DWORDS; i++) {
+		list[1 + 2 * i] = e->cfg.mmio_base + VG_GPR0 + 4 * i;
+		list[2 + 2 * i] = c->gpr[i];
+	}
+	list[GPR_LIST_DWORDS] = IMAGE_END;
+	vg_ggtt_write(e->mem, c->tile, image_addr(c, c->gpr_list), list, sizeof(list));
+}
+
 static void trace_track(struct vg_engine *e)
 {
 	if (!e->obs->trace || e->track_named)
@@ -183,6 +242,7 @@ int vg_engine_load(struct vg_engine *e, struct vg_context *c)
 	vg_count(e->obs, VG_CNT_CTX_SWITCH, 1);
 	trace_track(e);
 	restore_registers(e, c, img);
+	restore_lists(c, img);
 	e->ctx = c;
 	e->arb = true;
 	e->boundary = true;
@@ -196,7 +256,7 @@ int vg_engine_load(struct vg_engine *e, struct vg_context *c)
 	return 0;
 }
 
-/** vg_engine_save() - write HEAD and timestamp back; nothing is loaded afterwards */
+/** vg_engine_save() - write HEAD, timestamp and GPRs back; nothing is loaded afterwards */
 void vg_engine_save(struct vg_engine *e)
 {
 	struct vg_context *c = e->ctx;
@@ -212,6 +272,7 @@ void vg_engine_save(struct vg_engine *e)
 	if (e->cfg.graphics_ver >= 2000)
 		image_write(e, c, IMG_TIMESTAMP_UDW, ts >> 32);
 	image_write(e, c, IMG_TIMESTAMP, ts);
+	save_gprs(e, c);
 	c->ts = ts;
 	c->saved_head = c->head;
 	e->ctx = NULL;

@@ -18,7 +18,6 @@
 #define RING_TIMESTAMP_UDW 0x35c
 #define CTX_TIMESTAMP 0x3a8
 #define CTX_TIMESTAMP_UDW 0x3ac
-#define GPR0 0x600
 
 static uint64_t ns_to_ticks(uint64_t ns, uint64_t hz)
 {
@@ -101,7 +100,7 @@ static uint32_t rd_ipehr(void *opaque, uint32_t offset, uint32_t stored)
 
 static unsigned int gpr_index(const struct vg_engine *e, uint32_t offset)
 {
-	return (offset - e->cfg.mmio_base - GPR0) / 4 % VG_GPR_DWORDS;
+	return (offset - e->cfg.mmio_base - VG_GPR0) / 4 % VG_GPR_DWORDS;
 }
 
 static uint32_t rd_gpr(void *opaque, uint32_t offset, uint32_t stored)
@@ -177,7 +176,7 @@ static const struct vg_reg_row rows[] = {
 	{ .offset = CTX_TIMESTAMP_UDW, .name = "CTX_TIMESTAMP_UDW", .read = rd_context,
 	  .write = wr_ctx_ts },
 	{ .offset = 0x580, .name = "CS_CHICKEN1", .flags = VG_REG_MASKED },
-	{ .offset = GPR0, .name = "CS_GPR", .count = VG_GPR_DWORDS, .stride = 4, .read = rd_gpr,
+	{ .offset = VG_GPR0, .name = "CS_GPR", .count = VG_GPR_DWORDS, .stride = 4, .read = rd_gpr,
 	  .write = wr_gpr },
 };
 
@@ -203,7 +202,7 @@ static bool may_write(struct vg_engine *e, uint32_t offset)
 
 	if (e->restoring || c->s.level == VG_RING || c->s.frame[c->s.level].ggtt)
 		return true;
-	if (offset - e->cfg.mmio_base - GPR0 < VG_GPR_DWORDS * 4)
+	if (offset - e->cfg.mmio_base - VG_GPR0 < VG_GPR_DWORDS * 4)
 		return true;
 	for (unsigned int i = 0; i < 12; i++) {
 		uint32_t slot = vg_regs_peek(e->regs, e->cfg.mmio_base + 0x4d0 + i * 4);

@@ -7,6 +7,7 @@
 
 #define VG_IMAGE_OFFSET 4096u /* registers behind the per-process status page */
 #define VG_MAX_CMD_DW 1026 /* STORE_DATA_IMM: a 10-bit length plus 2 */
+#define VG_GPR0 0x600u /* from mmio_base */
 #define VG_GPR_DWORDS 32
 
 /** enum vg_step - what became of one command */
@@ -80,6 +81,7 @@ struct vg_context {
 	struct vg_stream s;
 	struct vg_blit blit;
 	uint32_t gpr[VG_GPR_DWORDS];
+	unsigned int gpr_list; /* dword of the image where they are saved; 0: nowhere */
 	uint64_t ts; /* CTX_TIMESTAMP when last loaded or written */
 	uint64_t ts_ns; /* and device time then */
 	struct vg_fault fault;

@@ -512,6 +512,42 @@ static void gprs_belong_to_the_context(void)
 	CHECK_EQ(vg_regs_read(regs, BASE + 0x600), 77);
 }
 
+/* A new context that starts from what another one saved, or from what a host wrote there */
+static void gprs_are_in_the_image(void)
+{
+	struct vg_context *other;
+	uint32_t list;
+
+	open_rig();
+	set_image(0x21, 0x11081011);
+	set_image(0x34, 0x11081003);
+	set_image(0x35, BASE + 0x608); /* GPR 1 */
+	set_image(0x36, 11);
+	set_image(0x37, BASE + 0x60c);
+	set_image(0x38, 12);
+	set_image(0x39, BBE | 1);
+	ring(0x11080001);
+	ring(0x600);
+	ring(77);
+	ring_submit();
+	CHECK_EQ(go(10), VG_RUN_IDLE);
+	CHECK_EQ(vg_regs_read(regs, BASE + 0x608), 11);
+	CHECK_EQ(vg_regs_read(regs, BASE + 0x60c), 12);
+	vg_engine_save(eng);
+	list = image(0x39);
+	CHECK_EQ(list, 0x1108103f);
+	CHECK_EQ(image(0x3b), 77);
+	CHECK_EQ(image(0x39 + 65), BBE | 1);
+
+	other = vg_context_new(0, LRCA, LRCA | 0x119, 0);
+	CHECK_EQ(vg_engine_load(eng, other), 0);
+	CHECK_EQ(vg_regs_read(regs, BASE + 0x600), 77);
+	CHECK_EQ(vg_regs_read(regs, BASE + 0x608), 11);
+	vg_engine_save(eng);
+	CHECK_EQ(image(0x39 + 65), BBE | 1); /* the same list again */
+	vg_context_free(other);
+}
+
 #define TEST(f) { #f, f }
 
 static const struct test tests[] = {
@@ -527,7 +563,7 @@ static const struct test tests[] = {
 	TEST(unknown_commands), TEST(flush_invalidates_tlb),
 	TEST(flush_stores_index_and_qword), TEST(pipe_control),
 	TEST(abort_leaves_the_ring_command), TEST(driver_moves_head),
-	TEST(gprs_belong_to_the_context),
+	TEST(gprs_belong_to_the_context), TEST(gprs_are_in_the_image),
 };
 
 int main(int argc, char **argv)
