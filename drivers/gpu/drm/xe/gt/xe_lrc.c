@@ -138,8 +138,10 @@ static void write_restore_batch(struct xe_lrc *lrc)
 	image_write(lrc, LRC_BB_PER_CTX_PTR, lrc_addr(lrc, at) | BIT(0));
 }
 
-static int write_template(struct xe_lrc *lrc)
+/* Of @from only the engine's state: where the ring is, and the page tables, are ours to say. */
+static int write_template(struct xe_lrc *lrc, const void *from)
 {
+	const u32 state = LRC_ENGINE_STATE * sizeof(u32);
 	struct xe_hw_engine *hwe = lrc->hwe;
 	size_t size = xe_lrc_image_size(hwe->gt, hwe->cls);
 	const void *golden = xe_engine_golden(hwe->gt, hwe->cls);
@@ -148,6 +150,9 @@ static int write_template(struct xe_lrc *lrc)
 
 	if (golden) {
 		iosys_map_memcpy_to(&lrc->bo->vmap, lrc->image, golden, size);
+		if (from)
+			iosys_map_memcpy_to(&lrc->bo->vmap, lrc->image + state, from + state,
+					    size - state);
 		return 0;
 	}
 
@@ -223,12 +228,15 @@ static int lrc_alloc_memory(struct xe_lrc *lrc)
  * xe_lrc_create() - make a context
  * @hwe: engine of the class it is for
  * @as: address space, or NULL: batches are in the GGTT
+ * @from: image of xe_lrc_image_size() bytes whose engine state it starts with, or NULL: the
+ *	class's. The class's was recorded
  * @ring_size: bytes, a power of two
  *
  * @as must outlive the context. Context: may sleep.
  * Return: the context, or ERR_PTR.
  */
-struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as, u32 ring_size)
+struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as, const void *from,
+			     u32 ring_size)
 {
 	struct xe_lrc *lrc = kzalloc_obj(*lrc);
 	int err;
@@ -245,7 +253,7 @@ struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as,
 
 	err = lrc_alloc_memory(lrc);
 	if (!err)
-		err = write_template(lrc);
+		err = write_template(lrc, from);
 	if (err) {
 		lrc_release(lrc);
 		return ERR_PTR(err);

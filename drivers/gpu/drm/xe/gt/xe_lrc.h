@@ -15,7 +15,8 @@ struct xe_ring_job;
 #define XE_LRC_MAX_GANG		8
 
 /* xe_lrc_create() - ring, PPHWSP, context image, fence page; ERR_PTR */
-struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as, u32 ring_size);
+struct xe_lrc *xe_lrc_create(struct xe_hw_engine *hwe, struct xe_addr_space *as, const void *from,
+			     u32 ring_size);
 /* xe_lrc_free() - up to XE_LRC_MAX_FREE of them, after an RCU grace period */
 void xe_lrc_free(struct xe_lrc * const *lrcs, unsigned int n);
 

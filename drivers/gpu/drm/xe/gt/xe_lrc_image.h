@@ -17,6 +17,7 @@
  * @LRC_ASID: number of the address space, which the hardware reports faults with
  * @LRC_PDP0_UDW: address of the root page table, upper half
  * @LRC_PDP0_LDW: lower half
+ * @LRC_ENGINE_STATE: what follows is the engine's own
  *
  * The image is a list of MI_LOAD_REGISTER_IMM that the engine runs to restore a
  * context. These places are the same for all engine classes.
@@ -33,6 +34,7 @@ enum xe_lrc_dword {
 	LRC_ASID = 0x2f,
 	LRC_PDP0_UDW = 0x31,
 	LRC_PDP0_LDW = 0x33,
+	LRC_ENGINE_STATE = 0x34,
 };
 
 /* xe_lrc_image_build() - an image without state; 0, -EOPNOTSUPP, -ENOSPC */

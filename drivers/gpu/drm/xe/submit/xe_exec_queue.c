@@ -190,7 +190,7 @@ static int create_contexts(struct xe_exec_queue *q)
 	u16 i;
 
 	for (i = 0; i < q->p.width; i++) {
-		q->lrc[i] = xe_lrc_create(q->p.hwe, q->p.as, XE_LRC_RING_SIZE);
+		q->lrc[i] = xe_lrc_create(q->p.hwe, q->p.as, q->p.image, XE_LRC_RING_SIZE);
 		if (IS_ERR(q->lrc[i])) {
 			xe_lrc_free(q->lrc, i);
 			return PTR_ERR(q->lrc[i]);
@@ -230,6 +230,7 @@ static struct xe_exec_queue *queue_alloc(struct xe_device *xe, const struct xe_q
 		kfree(q);
 		return ERR_PTR(err);
 	}
+	q->p.image = NULL;
 	if (p->usage)
 		xe_usage_get(p->usage);
 	q->ticks_seen = jiffies;

@@ -28,6 +28,8 @@ enum xe_queue_priority {
  *	run on the engines that follow
  * @width: batches per job; above 1: only video engines
  * @kernel: not bound to a file; KMD priority; to be put when the device is unbound (devm_)
+ * @image: context image whose engine state it starts with, of xe_lrc_image_size() bytes, or
+ *	NULL; not kept
  * @usage: whose ticks it adds to, or NULL; a reference is taken
  * @priority: of a user's queue
  * @timeslice_us: 0: the engine's
@@ -44,6 +46,7 @@ struct xe_queue_params {
 	u32 logical_mask;
 	u16 width;
 	bool kernel;
+	const void *image;
 	struct xe_usage *usage;
 	enum xe_queue_priority priority;
 	u32 timeslice_us, preempt_timeout_us, job_timeout_ms;

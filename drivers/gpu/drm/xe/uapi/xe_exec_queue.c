@@ -29,13 +29,11 @@
  * @xe: device
  * @p: for a queue on an engine; of a bind queue only what extensions are checked against
  * @seen: bit per property that was set
- * @replay: a replay state was given
  */
 struct queue_request {
 	struct xe_device *xe;
 	struct xe_queue_params p;
 	u64 seen;
-	bool replay;
 };
 
 /* ---- properties: one row each ---- */
@@ -79,19 +77,18 @@ static int set_pxp_type(struct queue_request *r, u64 value)
 	return -ENODEV;
 }
 
-/* A debugging aid for hangs: checked, and not used. */
+/* To find out why a context hung: the first job begins in the state that it was in. */
 static int set_replay_state(struct queue_request *r, u64 value)
 {
 	size_t size = xe_lrc_image_size(r->p.hwe->gt, r->p.hwe->cls);
 	void *copy;
 
-	if (r->replay)
+	if (r->p.image)
 		return -EINVAL;
 	copy = vmemdup_user(u64_to_user_ptr(value), size);
 	if (XE_IOCTL_DBG(r->xe, IS_ERR(copy)))
 		return PTR_ERR(copy);
-	kvfree(copy);
-	r->replay = true;
+	r->p.image = copy;
 	return 0;
 }
 
@@ -358,6 +355,7 @@ static int make_bind_queue(struct xe_file *xef, const struct drm_xe_exec_queue_c
 		else
 			made->bind = q;
 	}
+	kvfree(r.p.image);
 	xe_vm_put(vm);
 	return err;
 }
@@ -403,9 +401,8 @@ static int make_exec_queue(struct xe_file *xef, const struct drm_xe_exec_queue_c
 	if (!err) {
 		r.p.as = xe_vm_as(vm);
 		err = apply_extensions(&r, args->extensions);
-	}
-	if (!err) {
-		q = xe_exec_queue_create(xe, &r.p);
+		q = err ? ERR_PTR(err) : xe_exec_queue_create(xe, &r.p);
+		kvfree(r.p.image);
 		err = PTR_ERR_OR_ZERO(q);
 	}
 	if (!err) {
