@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Very many queues, more than there can be, and queues whose owner is suddenly gone while they
+ * are busy. Others do not notice.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <xf86drm.h>
+
+#include "xe_lit.h"
+
+IGT_TEST_DESCRIPTION("Numbers of queues, and the end of their owner");
+
+#define MANY 512 /* where CPUs are emulated the stock driver takes up to 35 ms for one */
+#define GUC_IDS 65535 /* what the firmware's numbers of queues end before, on a GT */
+#define LRC_ROOM 32768 /* of a queue, where pages of VRAM are small */
+#define STRIDE 64
+#define CROWD 4
+
+/* A batch that many queues run, one after the other */
+static void run_on(struct lit *l, uint32_t queue)
+{
+	struct drm_xe_sync out = lit_sync(l->fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	struct drm_xe_exec exec = {
+		.exec_queue_id = queue, .num_batch_buffer = 1, .address = l->buf.addr,
+		.syncs = to_user_pointer(&out), .num_syncs = 1,
+	};
+
+	xe_exec(l->fd, &exec);
+	lit_wait(l->fd, out.handle);
+	syncobj_destroy(l->fd, out.handle);
+}
+
+static struct lit open_counter(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct lit l = lit_open(fd, hwe, system_memory(fd));
+
+	lit_increment(&l, lit_addr(&l, 0));
+	lit_out(&l, CS_BATCH_END);
+	return l;
+}
+
+/* Some of @n queues, and the first and last, run a job */
+static void check_some(struct lit *l, const uint32_t *queues, unsigned int n)
+{
+	uint32_t count = *lit_data(l, 0);
+
+	for (unsigned int i = 0; i < n; i += STRIDE, count++)
+		run_on(l, queues[i]);
+	run_on(l, queues[n - 1]);
+	igt_assert_eq_u32(*lit_data(l, 0), count + 1);
+}
+
+/* As many as @max; returns how many there are, and why there are no more */
+static unsigned int create_up_to(struct lit *l, struct drm_xe_engine_class_instance *hwe,
+				 uint32_t *queues, unsigned int max, int *err)
+{
+	unsigned int n = 0;
+
+	*err = 0;
+	while (n < max && !*err) {
+		*err = __xe_exec_queue_create(l->fd, l->vm, 1, 1, hwe, 0, &queues[n]);
+		n += !*err;
+	}
+	return n;
+}
+
+static void destroy(int fd, const uint32_t *queues, unsigned int from, unsigned int to)
+{
+	for (unsigned int i = from; i < to; i++)
+		xe_exec_queue_destroy(fd, queues[i]);
+}
+
+/* All at once, and some more when they are gone. */
+static void many(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct lit l = open_counter(fd, hwe);
+	uint32_t *queues = calloc(MANY, sizeof(*queues));
+	int err;
+
+	igt_assert(queues);
+	for (unsigned int n = MANY; n >= MANY / 4; n /= 4) {
+		igt_assert_eq(create_up_to(&l, hwe, queues, n, &err), n);
+		check_some(&l, queues, n);
+		destroy(fd, queues, 0, n);
+	}
+	free(queues);
+	lit_close(&l);
+}
+
+/* Every other one goes; those between stay as they are, and what is new fills the gaps. */
+static void gaps(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	enum { N = 128 };
+	struct lit l = open_counter(fd, hwe);
+	uint32_t queues[N];
+	int err;
+
+	igt_assert_eq(create_up_to(&l, hwe, queues, N, &err), N);
+	for (unsigned int i = 0; i < N; i++)
+		run_on(&l, queues[i]);
+	for (unsigned int i = 0; i < N; i += 2) {
+		xe_exec_queue_destroy(fd, queues[i]);
+		queues[i] = xe_exec_queue_create(fd, l.vm, hwe, 0);
+	}
+	for (unsigned int i = 0; i < N; i++)
+		run_on(&l, queues[i]);
+	igt_assert_eq_u32(*lit_data(&l, 0), 2 * N);
+	destroy(fd, queues, 0, N);
+	lit_close(&l);
+}
+
+/*
+ * As many as the firmware can tell apart. The kernel has some too, and what was closed may
+ * need a moment. It takes minutes.
+ */
+static void ids_run_out(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	uint64_t region = vram_if_possible(fd, hwe->gt_id);
+	uint32_t *queues;
+	unsigned int n, again;
+	struct lit l;
+	int err;
+
+	igt_require_f(xe_mem_region(fd, region)->min_page_size < SZ_64K &&
+		      xe_mem_region(fd, region)->total_size > (uint64_t)GUC_IDS * LRC_ROOM,
+		      "not enough memory for %u queues (--vram 4096 on bmg)\n", GUC_IDS);
+	queues = calloc(GUC_IDS + 1, sizeof(*queues));
+	igt_assert(queues);
+	l = open_counter(fd, hwe);
+	n = create_up_to(&l, hwe, queues, GUC_IDS + 1, &err);
+	igt_assert_f(n > GUC_IDS - 64 && n < GUC_IDS, "%u queues\n", n);
+	igt_assert_eq(err, -ENOSPC);
+	igt_assert_eq(__xe_exec_queue_create(fd, l.vm, 1, 1, hwe, 0, &queues[n]), -ENOSPC);
+	for (unsigned int i = 0; i < n; i += n / 64)
+		run_on(&l, queues[i]);
+
+	destroy(fd, queues, n - 16, n);
+	for (again = 0; again < 16; again++)
+		for (unsigned int tries = 0; tries < LIT_SECONDS * 100; tries++) {
+			err = __xe_exec_queue_create(fd, l.vm, 1, 1, hwe, 0,
+						     &queues[n - 16 + again]);
+			if (!err)
+				break;
+			lit_sleep_ms(10);
+		}
+	igt_assert_eq(err, 0);
+	run_on(&l, queues[n - 1]);
+	destroy(fd, queues, 0, n);
+	free(queues);
+	lit_close(&l);
+}
+
+/* ---- the owner goes ---- */
+
+/* A batch that does not end, of a client of its own; it runs on return */
+static struct lit spinner(struct drm_xe_engine_class_instance *hwe, struct drm_xe_sync *out)
+{
+	int fd = drm_open_driver(DRIVER_XE);
+	struct lit l = lit_open(fd, hwe, system_memory(fd));
+
+	*out = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	lit_store(&l, lit_addr(&l, 64), LIT_WORKS);
+	lit_spin(&l, 0);
+	igt_assert_eq(lit_submit(&l, 0, out, 1), 0);
+	lit_wait_data(&l, 64, LIT_WORKS);
+	return l;
+}
+
+static void spin_until_killed(struct drm_xe_engine_class_instance *hwe, int started)
+{
+	struct drm_xe_sync out;
+
+	spinner(hwe, &out);
+	if (write(started, "", 1) == 1)
+		for (;;)
+			pause();
+	_exit(1);
+}
+
+/* Several processes keep an engine busy when they are killed: it is there for others. */
+static void killed(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	pid_t pids[CROWD];
+	int pipes[2], status;
+	char c;
+
+	igt_assert_eq(pipe(pipes), 0);
+	for (unsigned int i = 0; i < CROWD; i++) {
+		pids[i] = fork();
+		igt_assert(pids[i] >= 0);
+		if (!pids[i])
+			spin_until_killed(hwe, pipes[1]);
+	}
+	close(pipes[1]);
+	for (unsigned int i = 0; i < CROWD; i++)
+		igt_assert_eq(read(pipes[0], &c, 1), 1);
+	for (unsigned int i = 0; i < CROWD; i++) {
+		igt_assert_eq(kill(pids[i], SIGKILL), 0);
+		igt_assert_eq(waitpid(pids[i], &status, 0), pids[i]);
+		igt_assert(WIFSIGNALED(status));
+		lit_check_works(fd, hwe);
+	}
+	close(pipes[0]);
+}
+
+/* The device is closed under a job that does not end; who waits for its fence goes on. */
+static void closed(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct drm_xe_sync out, mine = lit_sync(fd, 0);
+	struct lit l = spinner(hwe, &out);
+	int file = -1;
+
+	igt_assert_eq(drmSyncobjExportSyncFile(l.fd, out.handle, &file), 0);
+	igt_assert_eq(drmSyncobjImportSyncFile(fd, mine.handle, file), 0);
+	igt_assert(!lit_signaled(fd, mine.handle, 0));
+	munmap(l.buf.map, l.buf.size); /* which keeps the device open */
+	drm_close_driver(l.fd);
+	lit_wait(fd, mine.handle);
+	close(file);
+	syncobj_destroy(fd, mine.handle);
+	lit_check_works(fd, hwe);
+}
+
+/* A job that waits for one whose owner is gone runs, or is at least told. */
+static void waited_for(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct drm_xe_sync out, sync[2] = { lit_sync(fd, 0), lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL) };
+	struct lit dead = spinner(hwe, &out), l = lit_open(fd, hwe, system_memory(fd));
+	int file = -1;
+
+	igt_assert_eq(drmSyncobjExportSyncFile(dead.fd, out.handle, &file), 0);
+	igt_assert_eq(drmSyncobjImportSyncFile(fd, sync[0].handle, file), 0);
+	close(file);
+	lit_store(&l, lit_addr(&l, 0), LIT_WORKS);
+	igt_assert_eq(lit_submit(&l, 0, sync, 2), 0);
+	igt_assert(!lit_signaled(fd, sync[1].handle, 0.1));
+	munmap(dead.buf.map, dead.buf.size);
+	drm_close_driver(dead.fd);
+	lit_wait(fd, sync[1].handle);
+	igt_assert(!lit_banned(fd, l.queue));
+	l.n = 0;
+	lit_store(&l, lit_addr(&l, 4), LIT_WORKS + 1);
+	lit_run(&l);
+	igt_assert_eq_u32(*lit_data(&l, 4), LIT_WORKS + 1);
+	for (unsigned int i = 0; i < 2; i++)
+		syncobj_destroy(fd, sync[i].handle);
+	lit_close(&l);
+}
+
+/* On the first engine of each class of a GT */
+static const struct {
+	const char *name;
+	void (*run)(int fd, struct drm_xe_engine_class_instance *hwe);
+} ends[] = {
+	{ "killed", killed },
+	{ "closed", closed },
+	{ "waited-for", waited_for },
+};
+
+igt_main
+{
+	struct drm_xe_engine_class_instance *hwe;
+	int fd, gt, class;
+
+	igt_fixture
+		fd = drm_open_driver(DRIVER_XE);
+
+	igt_subtest("many")
+		many(fd, lit_engine(fd, 0, DRM_XE_ENGINE_CLASS_COPY));
+	igt_subtest("gaps")
+		gaps(fd, lit_engine(fd, 0, DRM_XE_ENGINE_CLASS_COPY));
+	igt_subtest("ids-run-out")
+		ids_run_out(fd, lit_engine(fd, 0, DRM_XE_ENGINE_CLASS_COPY));
+	for (unsigned int i = 0; i < ARRAY_SIZE(ends); i++)
+		igt_subtest_with_dynamic(ends[i].name)
+			for (gt = 0; gt < 4; gt++)
+				for (class = 0; class <= DRM_XE_ENGINE_CLASS_COMPUTE; class++) {
+					hwe = lit_engine(fd, gt, class);
+					if (hwe)
+						igt_dynamic_f(LIT_ENGINE_FMT, LIT_ENGINE(hwe))
+							ends[i].run(fd, hwe);
+				}
+
+	igt_fixture
+		drm_close_driver(fd);
+}
