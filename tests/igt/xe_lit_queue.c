@@ -187,6 +187,34 @@ static void sync_limit(int fd, struct drm_xe_engine_class_instance *hwe)
 	lit_close(&l);
 }
 
+/* The same for binds: one more is refused, and nothing is bound. */
+static void bind_sync_limit(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	enum { N = DRM_XE_MAX_SYNCS };
+	const uint64_t addr = 0x100000000ull;
+	struct lit l = lit_open(fd, hwe, system_memory(fd));
+	struct lit_buf b = lit_buf_new(fd, l.vm, system_memory(fd), 0, SZ_64K);
+	struct drm_xe_sync *syncs = calloc(N + 1, sizeof(*syncs));
+
+	igt_assert(syncs);
+	for (unsigned int i = 0; i <= N; i++)
+		syncs[i] = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	igt_assert_eq(__xe_vm_bind(fd, l.vm, 0, b.bo, 0, addr, SZ_64K, DRM_XE_VM_BIND_OP_MAP, 0,
+				   syncs, N + 1, 0, DEFAULT_PAT_INDEX, 0), -EINVAL);
+	igt_assert_eq(__xe_vm_bind(fd, l.vm, 0, b.bo, 0, addr, SZ_64K, DRM_XE_VM_BIND_OP_MAP, 0,
+				   syncs, N, 0, DEFAULT_PAT_INDEX, 0), 0);
+	for (unsigned int i = 0; i < N; i++)
+		lit_wait(fd, syncs[i].handle);
+	lit_store(&l, addr, LIT_WORKS);
+	lit_run(&l);
+	igt_assert_eq_u32(*(uint32_t *)b.map, LIT_WORKS);
+	for (unsigned int i = 0; i <= N; i++)
+		syncobj_destroy(fd, syncs[i].handle);
+	free(syncs);
+	lit_buf_free(fd, &b);
+	lit_close(&l);
+}
+
 igt_main
 {
 	struct drm_xe_engine_class_instance *hwe;
@@ -209,6 +237,8 @@ igt_main
 		job_limit(fd, &xe_engine(fd, 0)->instance);
 	igt_subtest("sync-limit")
 		sync_limit(fd, &xe_engine(fd, 0)->instance);
+	igt_subtest("bind-sync-limit")
+		bind_sync_limit(fd, &xe_engine(fd, 0)->instance);
 
 	igt_fixture
 		drm_close_driver(fd);
