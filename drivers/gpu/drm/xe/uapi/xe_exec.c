@@ -35,6 +35,8 @@
  * @vm: its VM, borrowed from it
  * @lr: @vm is long-running
  * @syncs: to wait for and to signal
+ * @waits: the job may have to wait for some of @syncs
+ * @too_early: it must, and where it was to run nothing may
  * @batch: GPU address per width
  * @lock: reservations of the VM and all its buffers; of an @lr VM only the former
  */
@@ -44,6 +46,7 @@ struct exec {
 	struct xe_vm *vm;
 	bool lr;
 	struct xe_syncs syncs;
+	bool waits, too_early;
 	u64 batch[XE_QUEUE_MAX_WIDTH];
 	struct drm_gpuvm_exec lock;
 };
@@ -80,6 +83,7 @@ static int parse(struct exec *e, const struct drm_xe_exec *args, struct drm_file
 	err = xe_syncs_parse(e->xe, file, args->syncs, args->num_syncs, e->lr, true, &e->syncs);
 	if (err)
 		return err;
+	e->waits = xe_syncs_has_in(&e->syncs);
 	e->batch[0] = args->address;
 	if (width > 1 && args->num_batch_buffer &&
 	    copy_from_user(e->batch, u64_to_user_ptr(args->address), width * sizeof(u64)))
@@ -226,7 +230,7 @@ static int sync_only(struct exec *e)
 
 	if (e->lr)
 		return 0;
-	if (xe_syncs_has_in(&e->syncs))
+	if (e->waits)
 		return -EOPNOTSUPP;
 	last = xe_exec_queue_last_fence(e->fq.q);
 	xe_syncs_signal(&e->syncs, last);
@@ -234,32 +238,11 @@ static int sync_only(struct exec *e)
 	return 0;
 }
 
-/* Beside jobs that fault nothing may wait for its turn: who waits does so here. */
-static int begin_submit(struct exec *e)
-{
-	bool waits = xe_syncs_has_in(&e->syncs);
-	struct dma_fence *in, *done;
-	int err;
-
-	err = xe_exec_queue_begin_submit(e->fq.q, waits);
-	if (err == -EAGAIN) {
-		done = dma_fence_get_stub();
-		in = xe_syncs_in_fence(&e->syncs, done);
-		dma_fence_put(done);
-		if (IS_ERR(in))
-			return PTR_ERR(in);
-		err = dma_fence_wait(in, true);
-		dma_fence_put(in);
-		if (!err)
-			err = xe_exec_queue_begin_submit(e->fq.q, false);
-	}
-	return err;
-}
-
 static int submit_in_turn(struct exec *e)
 {
-	int err = begin_submit(e);
+	int err = xe_exec_queue_begin_submit(e->fq.q, e->waits);
 
+	e->too_early = err == -EAGAIN;
 	if (err)
 		return err;
 	err = submit(e);
@@ -267,7 +250,7 @@ static int submit_in_turn(struct exec *e)
 	return err;
 }
 
-static int run(struct exec *e, const struct drm_xe_exec *args)
+static int run_once(struct exec *e, const struct drm_xe_exec *args)
 {
 	int err = xe_vm_begin_exec(e->vm);
 
@@ -276,6 +259,37 @@ static int run(struct exec *e, const struct drm_xe_exec *args)
 	err = args->num_batch_buffer ? submit_in_turn(e) : sync_only(e);
 	xe_vm_end_exec(e->vm);
 	return err;
+}
+
+static int wait_in(struct exec *e)
+{
+	struct dma_fence *in, *done = dma_fence_get_stub();
+	int err;
+
+	in = xe_syncs_in_fence(&e->syncs, done);
+	dma_fence_put(done);
+	if (IS_ERR(in))
+		return PTR_ERR(in);
+	err = dma_fence_wait(in, true);
+	dma_fence_put(in);
+	return err;
+}
+
+/*
+ * Beside jobs that fault nothing may wait for its turn: who waits does so here, where binds
+ * of the VM go on.
+ */
+static int run(struct exec *e, const struct drm_xe_exec *args)
+{
+	int err = run_once(e, args);
+
+	if (!e->too_early)
+		return err;
+	err = wait_in(e);
+	if (err)
+		return err;
+	e->waits = false;
+	return run_once(e, args);
 }
 
 /**
