@@ -1,120 +1,12 @@
 // SPDX-License-Identifier: MIT
-/*
- * Jobs that do not end while what they use moves, and jobs with fences beside them. An
- * endless batch writes its engine's clock to memory; as long as the CPU sees it tick the job
- * runs, and runs on the right memory.
- */
+/* Jobs that do not end while what they use moves, and jobs with fences beside them. */
+#include "lit_job.h"
 #include "lit_pressure.h"
 #include "lit_sleep.h"
 
 IGT_TEST_DESCRIPTION("Long-running jobs, preempted and resumed when their memory moves");
 
-#define ADDR 0x100000000ull
-#define BATCH_ADDR 0x200000000ull
-#define DONE 0xd09eull
 #define CROWD 4
-#define FAULTS (DRM_XE_VM_CREATE_FLAG_LR_MODE | DRM_XE_VM_CREATE_FLAG_FAULT_MODE)
-
-struct job {
-	int fd;
-	uint32_t vm, queue;
-	uint64_t region;
-	uint32_t *batch, bo;
-	volatile uint64_t *fence;
-};
-
-static void sync_bind(int fd, uint32_t vm, uint32_t op, uint32_t bo, uint64_t from, uint64_t addr,
-		      size_t size, uint32_t region)
-{
-	static uint64_t fence __attribute__((aligned(8)));
-	struct drm_xe_sync sync = {
-		.type = DRM_XE_SYNC_TYPE_USER_FENCE, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
-		.addr = to_user_pointer(&fence), .timeline_value = DONE,
-	};
-	int64_t limit = LIT_SECONDS * (int64_t)NSEC_PER_SEC;
-
-	fence = 0;
-	igt_assert_eq(__xe_vm_bind(fd, vm, 0, bo, from, addr, size, op, 0, &sync, 1, region,
-				   DEFAULT_PAT_INDEX, 0), 0);
-	igt_assert_eq(__xe_wait_ufence(fd, &fence, DONE, 0, &limit), 0);
-}
-
-/* The batch and its fence are in memory that stays; what it writes is at ADDR. */
-static struct job job_new(int fd, uint32_t flags, struct drm_xe_engine_class_instance *hwe)
-{
-	struct drm_xe_vm_create create = { .flags = flags };
-	struct job j = { .fd = fd };
-	int err = igt_ioctl(fd, DRM_IOCTL_XE_VM_CREATE, &create) ? errno : 0;
-
-	igt_require_f(!err, "no such address spaces: %s\n", strerror(err));
-	j.vm = create.vm_id;
-	j.bo = xe_bo_create(fd, 0, SZ_64K, system_memory(fd), 0);
-	j.batch = xe_bo_map(fd, j.bo, SZ_64K);
-	j.fence = (uint64_t *)((char *)j.batch + SZ_4K);
-	sync_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, j.bo, 0, BATCH_ADDR, SZ_64K, 0);
-	j.queue = xe_exec_queue_create(fd, j.vm, hwe, 0);
-	return j;
-}
-
-static volatile uint32_t *stop_flag(struct job *j)
-{
-	return j->batch + SZ_4K * 2 / 4;
-}
-
-static void job_start(struct job *j)
-{
-	const uint64_t flag = BATCH_ADDR + 2 * SZ_4K;
-	const uint32_t commands[] = {
-		CS_SRM, REG_TIMESTAMP, (uint32_t)ADDR, ADDR >> 32,
-		CS_COND_END_UNLESS_GT, 0, (uint32_t)flag, flag >> 32,
-		CS_ARB_CHECK,
-		CS_BATCH_START, (uint32_t)BATCH_ADDR, BATCH_ADDR >> 32,
-	};
-	struct drm_xe_sync sync = {
-		.type = DRM_XE_SYNC_TYPE_USER_FENCE, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
-		.addr = BATCH_ADDR + SZ_4K, .timeline_value = DONE,
-	};
-	struct drm_xe_exec exec = {
-		.exec_queue_id = j->queue, .num_batch_buffer = 1, .address = BATCH_ADDR,
-		.syncs = to_user_pointer(&sync), .num_syncs = 1,
-	};
-
-	memcpy(j->batch, commands, sizeof(commands));
-	*stop_flag(j) = 1;
-	*j->fence = 0;
-	xe_exec(j->fd, &exec);
-}
-
-/* It writes to @p, and goes on doing so. */
-static void check_ticks(struct job *j, volatile uint32_t *p)
-{
-	int64_t end = lit_deadline(LIT_SECONDS);
-
-	for (unsigned int i = 0; i < 3; i++) {
-		uint32_t before = *p;
-
-		while (*p == before && lit_deadline(0) < end)
-			lit_sleep_ms(1);
-		igt_assert_f(*p != before, "the job does not run\n");
-	}
-	igt_assert_eq_u64(*j->fence, 0);
-}
-
-static void job_end(struct job *j)
-{
-	int64_t limit = LIT_SECONDS * (int64_t)NSEC_PER_SEC;
-
-	*stop_flag(j) = 0;
-	igt_assert_eq(__xe_wait_ufence(j->fd, (uint64_t *)j->fence, DONE, j->queue, &limit), 0);
-}
-
-static void job_free(struct job *j)
-{
-	xe_exec_queue_destroy(j->fd, j->queue);
-	xe_vm_destroy(j->fd, j->vm);
-	munmap(j->batch, SZ_64K);
-	gem_close(j->fd, j->bo);
-}
 
 /* The object moves to and fro under the job, by the hand of another address space. */
 static void moves(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags, bool own)
@@ -126,19 +18,19 @@ static void moves(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t fla
 				   DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
 	volatile uint32_t *map = xe_bo_map(fd, bo, SZ_2M);
 
-	sync_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, ADDR, SZ_2M, 0);
+	job_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_2M, 0);
 	if (!own)
-		sync_bind(fd, other, DRM_XE_VM_BIND_OP_MAP, bo, 0, ADDR, SZ_2M, 0);
+		job_bind(fd, other, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_2M, 0);
 	job_start(&j);
-	check_ticks(&j, map);
+	job_ticks(&j, map);
 	for (unsigned int i = 0; i < 6; i++) {
-		map[1000 + i] = DONE + i;
-		sync_bind(fd, own ? j.vm : other, DRM_XE_VM_BIND_OP_PREFETCH, 0, 0, ADDR, SZ_2M,
-			  i & 1 ? hwe->gt_id + 1 : 0);
-		check_ticks(&j, map);
+		map[1000 + i] = JOB_DONE + i;
+		job_bind(fd, own ? j.vm : other, DRM_XE_VM_BIND_OP_PREFETCH, 0, 0, JOB_ADDR, SZ_2M,
+			 i & 1 ? hwe->gt_id + 1 : 0);
+		job_ticks(&j, map);
 	}
 	for (unsigned int i = 0; i < 6; i++)
-		igt_assert_eq_u32(map[1000 + i], DONE + i);
+		igt_assert_eq_u32(map[1000 + i], JOB_DONE + i);
 	job_end(&j);
 	job_free(&j);
 	xe_vm_destroy(fd, other);
@@ -159,18 +51,18 @@ static void evicted(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t f
 		j[n] = job_new(fd, flags, hwe);
 		bo[n] = xe_bo_create(fd, j[n].vm, SZ_2M, vram_memory(fd, hwe->gt_id), 0);
 		map[n] = xe_bo_map(fd, bo[n], SZ_2M);
-		map[n][1000] = DONE + n;
-		sync_bind(fd, j[n].vm, DRM_XE_VM_BIND_OP_MAP, bo[n], 0, ADDR, SZ_2M, 0);
+		map[n][1000] = JOB_DONE + n;
+		job_bind(fd, j[n].vm, DRM_XE_VM_BIND_OP_MAP, bo[n], 0, JOB_ADDR, SZ_2M, 0);
 		job_start(&j[n]);
-		check_ticks(&j[n], map[n]);
+		job_ticks(&j[n], map[n]);
 	}
 	for (unsigned int i = 0; i < 8; i++) {
 		lit_take_vram(other, vram_memory(fd, hwe->gt_id));
 		for (unsigned int n = 0; n < CROWD; n++)
-			check_ticks(&j[n], map[n]);
+			job_ticks(&j[n], map[n]);
 	}
 	for (unsigned int n = 0; n < CROWD; n++) {
-		igt_assert_eq_u32(map[n][1000], DONE + n);
+		igt_assert_eq_u32(map[n][1000], JOB_DONE + n);
 		job_end(&j[n]);
 		igt_assert(!lit_banned(fd, j[n].queue));
 		job_free(&j[n]);
@@ -211,14 +103,14 @@ static void remap(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t fla
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	igt_assert(p != MAP_FAILED);
-	sync_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP_USERPTR, 0, to_user_pointer((void *)p), ADDR,
-		  SZ_64K, 0);
+	job_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP_USERPTR, 0, to_user_pointer((void *)p), JOB_ADDR,
+		 SZ_64K, 0);
 	job_start(&j);
-	check_ticks(&j, p);
+	job_ticks(&j, p);
 	for (unsigned int i = 0; i < 4; i++) {
 		igt_assert(mmap((void *)p, SZ_64K, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p);
-		check_ticks(&j, p);
+		job_ticks(&j, p);
 	}
 	job_end(&j);
 	job_free(&j);
@@ -232,12 +124,12 @@ static void fenced_beside(int fd, struct drm_xe_engine_class_instance *hwe, uint
 	uint32_t bo = xe_bo_create(fd, 0, SZ_64K, system_memory(fd), 0);
 	volatile uint32_t *map = xe_bo_map(fd, bo, SZ_64K);
 
-	sync_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, ADDR, SZ_64K, 0);
+	job_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_64K, 0);
 	job_start(&j);
-	check_ticks(&j, map);
+	job_ticks(&j, map);
 	for (unsigned int i = 0; i < 3; i++) {
 		lit_check_works(fd, hwe);
-		check_ticks(&j, map);
+		job_ticks(&j, map);
 	}
 	job_end(&j);
 	job_free(&j);
@@ -261,7 +153,7 @@ igt_main
 	static const struct {
 		const char *name;
 		uint32_t flags;
-	} modes[] = { { "lr", DRM_XE_VM_CREATE_FLAG_LR_MODE }, { "fault", FAULTS } };
+	} modes[] = { { "lr", DRM_XE_VM_CREATE_FLAG_LR_MODE }, { "fault", JOB_FAULTS } };
 	struct drm_xe_engine_class_instance *hwe;
 	int fd;
 
