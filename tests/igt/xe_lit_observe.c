@@ -3,21 +3,16 @@
  * What people look at from outside: files of debugfs, and trace points that tell the life of
  * each kind of object.
  */
-#include <fcntl.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "lit_pressure.h"
+#include "lit_trace.h"
 #include "xe_lit_svm.h"
 
 IGT_TEST_DESCRIPTION("debugfs and trace points of memory, address spaces, queues and messages");
 
 #define ADDR 0x100000000ull
 #define NOT_MAPPED 0x66600000000ull
-#define TRACEFS "/sys/kernel/tracing"
-#define INSTANCE TRACEFS "/instances/xe_lit"
-#define EVENT_SECONDS 10 /* some come from workers */
 #define MAX_EVENTS 16
 
 /* ---- debugfs ---- */
@@ -112,57 +107,6 @@ static void gt_files(int fd, unsigned int gt)
 }
 
 /* ---- trace points ---- */
-static void put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC);
-
-	igt_assert_f(fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value),
-		     "%s: %m\n", path);
-	close(fd);
-}
-
-static void tracing_begin(const char * const *events)
-{
-	char path[160];
-
-	if (access(TRACEFS "/events", F_OK))
-		mount("tracefs", TRACEFS, "tracefs", 0, NULL);
-	igt_require_f(!access(TRACEFS "/events", F_OK), "the kernel has no trace points\n");
-	rmdir(INSTANCE);
-	igt_assert_eq(mkdir(INSTANCE, 0700), 0);
-	for (; *events; events++) {
-		snprintf(path, sizeof(path), INSTANCE "/events/xe/%s/enable", *events);
-		put(path, "1");
-	}
-}
-
-static bool traced(const char *event)
-{
-	char line[512], key[64];
-	bool seen = false;
-	FILE *f = fopen(INSTANCE "/trace", "r");
-
-	igt_assert(f);
-	snprintf(key, sizeof(key), " %s: ", event);
-	while (!seen && fgets(line, sizeof(line), f))
-		seen = strstr(line, key) && strstr(line, "0000:");
-	fclose(f);
-	return seen;
-}
-
-/* Each of the events comes, soon after what was done since tracing_begin(). */
-static void tracing_end(const char * const *events)
-{
-	int64_t end = lit_deadline(EVENT_SECONDS);
-
-	for (; *events; events++) {
-		while (!traced(*events) && lit_deadline(0) < end)
-			lit_sleep_ms(50);
-		igt_assert_f(traced(*events), "there was no %s\n", *events);
-	}
-	igt_assert_eq(rmdir(INSTANCE), 0);
-}
-
 static void life_of_bo(int fd, struct drm_xe_engine_class_instance *hwe)
 {
 	struct lit_buf b = lit_buf_new(fd, 0, vram_if_possible(fd, hwe->gt_id), 0, SZ_64K);
@@ -308,9 +252,11 @@ igt_main
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(lives); i++)
 		igt_subtest_f("events-%s", lives[i].name) {
-			tracing_begin(lives[i].events);
+			lit_trace_begin(lives[i].events);
 			lives[i].live(fd, hwe);
-			tracing_end(lives[i].events);
+			for (const char * const *event = lives[i].events; *event; event++)
+				lit_trace_wait(*event);
+			lit_trace_end();
 		}
 
 	igt_fixture
