@@ -145,7 +145,8 @@ static bool needs_snapshot(const struct xe_vma *vma)
  * @vm: address space; &xe_vm.lock is held
  * @vma: mapping of user memory
  *
- * Binding it is left to the caller, or where jobs are waited for, to xe_vm_rebind().
+ * Binding it is left to the caller, or where jobs are waited for, to xe_vm_rebind(). A
+ * mapping that is only planned is bound by who planned it, or never.
  *
  * Context: no reservation held.
  *
@@ -166,7 +167,7 @@ int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma)
 	if (IS_ERR(u))
 		u = NULL;
 	swap(vma->userptr, u);
-	if (!(vm->flags & XE_VM_FAULT))
+	if (!(vm->flags & XE_VM_FAULT) && !list_empty(&vma->userptr_link))
 		list_move_tail(&vma->link, &vm->rebind);
 	dma_resv_unlock(vm->as.resv);
 	xe_userptr_put(u);
