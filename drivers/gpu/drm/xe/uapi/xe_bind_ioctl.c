@@ -299,20 +299,16 @@ static void syncs_publish(void *data, struct dma_fence *done)
 	xe_syncs_signal(data, done);
 }
 
-/* Nothing is bound: done when what the syncs wait for and the queue's earlier binds are. */
+/* Nothing is bound: done when the queue's earlier binds are. */
 static int signal_only(struct bind_args *b)
 {
-	struct dma_fence *last, *fence;
+	struct dma_fence *last;
 
-	if (!b->syncs.n)
-		return 0;
+	if (XE_IOCTL_DBG(b->xe, xe_syncs_has_in(&b->syncs)))
+		return -EOPNOTSUPP;
 	last = xe_vm_bind_last(b->vm, b->queue);
-	fence = xe_syncs_in_fence(&b->syncs, last);
+	xe_syncs_signal(&b->syncs, last);
 	dma_fence_put(last);
-	if (IS_ERR(fence))
-		return PTR_ERR(fence);
-	xe_syncs_signal(&b->syncs, fence);
-	dma_fence_put(fence);
 	return 0;
 }
 

@@ -261,20 +261,6 @@ static int run_once(struct exec *e, const struct drm_xe_exec *args)
 	return err;
 }
 
-static int wait_in(struct exec *e)
-{
-	struct dma_fence *in, *done = dma_fence_get_stub();
-	int err;
-
-	in = xe_syncs_in_fence(&e->syncs, done);
-	dma_fence_put(done);
-	if (IS_ERR(in))
-		return PTR_ERR(in);
-	err = dma_fence_wait(in, true);
-	dma_fence_put(in);
-	return err;
-}
-
 /*
  * Beside jobs that fault nothing may wait for its turn: who waits does so here, where binds
  * of the VM go on.
@@ -285,7 +271,7 @@ static int run(struct exec *e, const struct drm_xe_exec *args)
 
 	if (!e->too_early)
 		return err;
-	err = wait_in(e);
+	err = xe_syncs_wait_in(&e->syncs);
 	if (err)
 		return err;
 	e->waits = false;

@@ -2,7 +2,6 @@
 /*
  * The sync array of an exec or a bind: what to wait for, what to signal.
  */
-#include <linux/dma-fence-array.h>
 #include <linux/dma-fence-chain.h>
 #include <linux/kthread.h>
 #include <linux/sched/mm.h>
@@ -261,37 +260,24 @@ int xe_syncs_add_deps(struct xe_syncs *s, struct drm_sched_job *job)
 }
 
 /**
- * xe_syncs_in_fence() - all in-fences and one more as one
+ * xe_syncs_wait_in() - until all in-fences are signalled
  * @s: syncs
- * @also: the one more
  *
- * Return: a fence with a reference, ERR_PTR(-ENOMEM).
+ * One after the other: some may be containers of fences, which cannot be put in another one.
+ *
+ * Context: sleeps.
+ *
+ * Return: 0 or -ERESTARTSYS.
  */
-struct dma_fence *xe_syncs_in_fence(struct xe_syncs *s, struct dma_fence *also)
+int xe_syncs_wait_in(const struct xe_syncs *s)
 {
-	struct dma_fence_array *array;
-	struct dma_fence **fences;
-	u32 i, n = 0;
+	long err = 0;
+	u32 i;
 
-	fences = kcalloc(s->n + 1, sizeof(*fences), GFP_KERNEL);
-	if (!fences)
-		return ERR_PTR(-ENOMEM);
-	fences[n++] = dma_fence_get(also);
-	for (i = 0; i < s->n; i++)
+	for (i = 0; i < s->n && !err; i++)
 		if (s->sync[i].in)
-			fences[n++] = dma_fence_get(s->sync[i].in);
-	if (n == 1) {
-		kfree(fences);
-		return also;
-	}
-
-	array = dma_fence_array_create(n, fences, dma_fence_context_alloc(1), 1);
-	if (array)
-		return &array->base;
-	while (n--)
-		dma_fence_put(fences[n]);
-	kfree(fences);
-	return ERR_PTR(-ENOMEM);
+			err = dma_fence_wait(s->sync[i].in, true);
+	return err;
 }
 
 /**

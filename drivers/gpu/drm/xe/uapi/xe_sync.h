@@ -51,7 +51,8 @@ int xe_syncs_parse(struct xe_device *xe, struct drm_file *file, u64 ptr, u32 n, 
 		   struct xe_syncs *out);
 /* xe_syncs_add_deps() - in-fences become dependencies of @job */
 int xe_syncs_add_deps(struct xe_syncs *s, struct drm_sched_job *job);
-struct dma_fence *xe_syncs_in_fence(struct xe_syncs *s, struct dma_fence *also);
+/* xe_syncs_wait_in() - 0 when all in-fences are signalled; -ERESTARTSYS */
+int xe_syncs_wait_in(const struct xe_syncs *s);
 bool xe_syncs_has_in(const struct xe_syncs *s);
 bool xe_syncs_has_user_fence(const struct xe_syncs *s);
 /* xe_syncs_user_fence() - the exec's user fence, stored by the ring: false when there is none */
