@@ -11,7 +11,7 @@
  * done as soon as it is written.
  *
  * A job that waits for nothing, on a queue that is idle, is run by who made it. All
- * others go by way of the scheduler.
+ * others go by way of the scheduler. Jobs of a queue are done in order (vm/xe_bind_queue.c).
  */
 #include "vm/xe_bind_job.h"
 
@@ -66,6 +66,7 @@ struct pending {
  * @inval_size: bytes
  * @inval: GTs that take part, with the fence of each
  * @n_inval: how many
+ * @inval_gts: the same as a bit per GT id
  * @joined: their common fence, when there is more than one
  * @ran: without the scheduler
  * @ended: then, when it is done
@@ -85,6 +86,7 @@ struct xe_bind_job {
 		struct dma_fence *fence;
 	} inval[XE_MAX_GTS];
 	unsigned int n_inval;
+	u32 inval_gts;
 	struct xe_bind_fence *joined;
 	bool ran;
 	struct dma_fence_cb ended;
@@ -183,6 +185,7 @@ static struct dma_fence *join_fences(struct xe_bind_job *job)
 static struct dma_fence *run(struct xe_bind_job *job)
 {
 	struct xe_addr_space *as = &job->vm->as;
+	struct dma_fence *done;
 	unsigned int i;
 
 	write_entries(job);
@@ -191,7 +194,17 @@ static struct dma_fence *run(struct xe_bind_job *job)
 	for (i = 0; i < job->n_inval; i++)
 		xe_tlb_inval_range(job->inval[i].gt, job->inval[i].fence, job->inval_start,
 				   job->inval_size, as->asid);
-	return join_fences(job);
+	done = join_fences(job);
+	xe_bind_queue_set_running(job->queue, done, job->inval_gts);
+	return done;
+}
+
+/* A job that is behind others in its queue is done behind them. */
+static struct dma_fence *bind_job_wait(struct drm_sched_job *drm, struct drm_sched_entity *entity)
+{
+	struct xe_bind_job *job = to_bind_job(drm);
+
+	return xe_bind_queue_before(job->queue, job->inval_gts);
 }
 
 static struct dma_fence *bind_job_run(struct drm_sched_job *drm)
@@ -227,6 +240,7 @@ static void bind_job_done(struct drm_sched_job *drm)
 }
 
 static const struct drm_sched_backend_ops bind_sched_ops = {
+	.prepare_job = bind_job_wait,
 	.run_job = bind_job_run,
 	.free_job = bind_job_done,
 };
@@ -346,6 +360,7 @@ static int add_inval(struct xe_bind_job *job, struct xe_gt *gt)
 	job->inval[job->n_inval].gt = gt;
 	job->inval[job->n_inval].fence = fence;
 	job->n_inval++;
+	job->inval_gts |= BIT(gt->id);
 	return 0;
 }
 
@@ -528,6 +543,9 @@ static struct dma_fence *arm_for_scheduler(struct xe_bind_job *job)
 		atomic64_inc(&job->vm->as.tlb_flush_seqno);
 
 	drm_sched_job_arm(&job->drm);
+	/* Binds of other queues would wait until it has run, and not for the TLBs. */
+	if (job->n_inval)
+		set_bit(DRM_SCHED_FENCE_DONT_PIPELINE, &job->drm.s_fence->finished.flags);
 	return dma_fence_get(&job->drm.s_fence->finished);
 }
 

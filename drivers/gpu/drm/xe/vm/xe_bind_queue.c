@@ -5,6 +5,12 @@
  * A bind queue is one entity on the device's bind scheduler: its jobs run in order,
  * those of different queues as soon as what they wait for is done. Page tables are
  * written by the CPU, so a queue needs no engine and serves all tiles.
+ *
+ * Binds of a queue are also done in order, for that is what everyone takes for granted who
+ * keeps the last fence of a queue only: reservations, the scheduler, userspace. What makes a
+ * bind last is the answers of TLBs, which a GT gives in the order of the requests. So a bind
+ * that asks all GTs which the one before it asked may follow at once; any other one runs
+ * when these have answered.
  */
 #include "vm/xe_bind_queue.h"
 
@@ -26,6 +32,9 @@
  * @last: of the last bind, or NULL; under what its binds are armed under: &xe_vm.lock, or
  *	the reservation for rebinds
  * @last_prompt: that bind waits for nothing that userspace chose; as @last
+ * @running: what the last bind that ran, and with it all before, waits for, or NULL; of who
+ *	runs the binds, which is one at a time
+ * @running_gts: a bit per GT that it asked; as @running
  * @destroy: the end, where sleeping is allowed
  */
 struct xe_bind_queue {
@@ -35,6 +44,8 @@ struct xe_bind_queue {
 	struct drm_sched_entity entity;
 	struct dma_fence *last;
 	bool last_prompt;
+	struct dma_fence *running;
+	u32 running_gts;
 	struct work_struct destroy;
 };
 
@@ -45,6 +56,7 @@ static void queue_destroy(struct work_struct *work)
 
 	drm_sched_entity_fini(&q->entity);
 	dma_fence_put(q->last);
+	dma_fence_put(q->running);
 	if (q->vm)
 		xe_vm_put(q->vm);
 	kfree(q);
@@ -208,4 +220,35 @@ bool xe_bind_queue_is_prompt(struct xe_bind_queue *q)
 struct dma_fence *xe_bind_queue_last(struct xe_bind_queue *q)
 {
 	return q->last ? dma_fence_get(q->last) : dma_fence_get_stub();
+}
+
+/**
+ * xe_bind_queue_before() - what must be done before the next bind may run
+ * @q: queue
+ * @gts: a bit per GT whose TLBs that bind will invalidate
+ *
+ * Context: as &xe_bind_queue.running; fence signalling.
+ *
+ * Return: a fence with a reference, or NULL: nothing; it will be done after the binds before.
+ */
+struct dma_fence *xe_bind_queue_before(struct xe_bind_queue *q, u32 gts)
+{
+	if (!q->running || !(q->running_gts & ~gts) || dma_fence_is_signaled(q->running))
+		return NULL;
+	return dma_fence_get(q->running);
+}
+
+/**
+ * xe_bind_queue_set_running() - a bind ran
+ * @q: its queue
+ * @done: signals when the TLBs have answered, or NULL: none was asked
+ * @gts: a bit per GT that was asked
+ *
+ * Context: as &xe_bind_queue.running; fence signalling.
+ */
+void xe_bind_queue_set_running(struct xe_bind_queue *q, struct dma_fence *done, u32 gts)
+{
+	dma_fence_put(q->running);
+	q->running = dma_fence_get(done);
+	q->running_gts = gts;
 }

@@ -29,5 +29,7 @@ void xe_bind_queue_set_last(struct xe_bind_queue *q, struct dma_fence *fence, bo
 bool xe_bind_queue_is_prompt(struct xe_bind_queue *q);
 bool xe_bind_queue_is_idle(struct xe_bind_queue *q);
 struct dma_fence *xe_bind_queue_last(struct xe_bind_queue *q);
+struct dma_fence *xe_bind_queue_before(struct xe_bind_queue *q, u32 gts);
+void xe_bind_queue_set_running(struct xe_bind_queue *q, struct dma_fence *done, u32 gts);
 
 #endif
