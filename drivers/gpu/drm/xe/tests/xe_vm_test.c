@@ -407,6 +407,29 @@ static void hole_in_compact_table(struct kunit *test)
 	pool_end(test, pool);
 }
 
+/* What is not mapped in a compact table is no mapping after it was split. */
+static void scratch_in_compact_table(struct kunit *test)
+{
+	const struct memory vram = VRAM(SZ_64K, SZ_64K), system = SYSTEM(SZ_1M, 0);
+	struct pool *pool = pool_new(test, true, false);
+	u64 nothing = pool->tree.empty[0];
+
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_2M, &vram), 0);
+	KUNIT_ASSERT_EQ(test, clear_now(pool, VA, SZ_64K), 0);
+	KUNIT_EXPECT_TRUE(test, walk(pool, VA).compact);
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA + SZ_4K, SZ_4K, &system), 0);
+	KUNIT_EXPECT_FALSE(test, walk(pool, VA).compact);
+	KUNIT_EXPECT_EQ(test, translate(pool, VA + SZ_4K), SZ_1M);
+	KUNIT_EXPECT_EQ(test, walk(pool, VA).pte, nothing);
+	KUNIT_EXPECT_EQ(test, walk(pool, VA + 2 * SZ_4K).pte, nothing);
+	KUNIT_EXPECT_NE(test, walk(pool, VA + SZ_64K).pte, nothing);
+
+	KUNIT_EXPECT_TRUE(test, xe_pt_zap(&pool->tree, VA, VA + SZ_64K));
+	KUNIT_EXPECT_EQ(test, walk(pool, VA + SZ_4K).pte, 0);
+	KUNIT_EXPECT_EQ(test, walk(pool, VA + 2 * SZ_4K).pte, nothing);
+	pool_end(test, pool);
+}
+
 /* Two transactions staged, then applied: the second one split what the first one mapped. */
 static void staged_on_top(struct kunit *test)
 {
@@ -651,6 +674,7 @@ static struct kunit_case vm_cases[] = {
 	KUNIT_CASE(vram_needs_64k),
 	KUNIT_CASE(hole_in_huge_page),
 	KUNIT_CASE(hole_in_compact_table),
+	KUNIT_CASE(scratch_in_compact_table),
 	KUNIT_CASE(staged_on_top),
 	KUNIT_CASE(touched_range),
 	KUNIT_CASE(abort_anywhere),

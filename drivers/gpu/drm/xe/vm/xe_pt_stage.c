@@ -175,25 +175,31 @@ static struct xe_pt *split_entry(struct xe_pt_txn *txn, struct xe_pt *pt, u64 va
 	return child;
 }
 
-static void apply_split(struct xe_pt_tree *tree, struct xe_pt_update *u)
+/* What entry @i of the new table says. Nothing where something was staged: it was zapped. */
+static u64 split_value(struct xe_pt_tree *tree, struct xe_pt_update *u, unsigned int i, u64 *leaf)
 {
 	struct xe_pt *old = u->old[0];
-	u64 leaf = 0, pte;
-	unsigned int i;
 
-	if (!old)
-		leaf = xe_pt_read(u->pt, u->first);
-	for (i = 0; i < XE_PT_ENTRIES; i++) {
-		if (!old) {
-			pte = xe_pte_split(leaf, u->pt->level, i);
-		} else {
-			if (i % 16 == 0)
-				leaf = xe_pt_read(old, i / 16);
-			pte = xe_pte_uncompact(leaf, i);
-		}
-		/* Nothing where something was staged: it was zapped, and stays so. */
-		xe_pt_write(u->split, i, pte);
+	if (!old) {
+		if (!i)
+			*leaf = xe_pt_read(u->pt, u->first);
+		return xe_pte_split(*leaf, u->pt->level, i);
 	}
+	/* A hole stays one: a scratch entry in a group of 64 KiB is taken for a mapping. */
+	if (!test_bit(i / 16, old->live))
+		return tree->empty[0];
+	if (i % 16 == 0)
+		*leaf = xe_pt_read(old, i / 16);
+	return xe_pte_uncompact(*leaf, i);
+}
+
+static void apply_split(struct xe_pt_tree *tree, struct xe_pt_update *u)
+{
+	unsigned int i;
+	u64 leaf = 0;
+
+	for (i = 0; i < XE_PT_ENTRIES; i++)
+		xe_pt_write(u->split, i, split_value(tree, u, i, &leaf));
 	/* The new table is complete before the device can find it. */
 	wmb();
 	xe_pt_write(u->pt, u->first, xe_pt_pde(tree, u->split));
