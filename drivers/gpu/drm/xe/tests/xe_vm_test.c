@@ -505,6 +505,51 @@ static void touched_range(struct kunit *test)
 	pool_end(test, pool);
 }
 
+/* A table that another one takes the place of: all that was found through it is flushed. */
+static void orphans(struct kunit *test)
+{
+	const struct memory vram = VRAM(SZ_64K, SZ_64K), system = SYSTEM(SZ_1M, SZ_4K);
+	struct pool *pool = pool_new(test, false, false);
+	struct xe_pt_txn txn;
+
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA, SZ_2M, &vram), 0);
+	KUNIT_ASSERT_EQ(test, map_now(pool, VA + SZ_2M, SZ_2M, &system), 0);
+	KUNIT_ASSERT_EQ(test, clear_now(pool, VA + SZ_64K, SZ_64K), 0);
+
+	/* What fits the compact table leaves it where it is. */
+	xe_pt_txn_init(&txn, &pool->tree);
+	KUNIT_ASSERT_EQ(test, xe_pt_stage_map(&txn, VA + SZ_64K, SZ_64K, &vram.base), 0);
+	KUNIT_EXPECT_TRUE(test, txn.filled && !txn.orphaned);
+	xe_pt_txn_abort(&txn);
+	xe_pt_txn_fini(&txn);
+
+	/* What does not, splits it, though nothing is mapped otherwise than before. */
+	xe_pt_txn_init(&txn, &pool->tree);
+	KUNIT_ASSERT_EQ(test, xe_pt_stage_map(&txn, VA + SZ_64K, SZ_4K, &system.base), 0);
+	KUNIT_EXPECT_TRUE(test, txn.filled && !txn.replaced && !txn.cleared && txn.orphaned);
+	KUNIT_EXPECT_EQ(test, txn.flush_start, VA);
+	KUNIT_EXPECT_EQ(test, txn.flush_last, VA + SZ_2M - 1);
+	xe_pt_txn_abort(&txn);
+	xe_pt_txn_fini(&txn);
+
+	/* The same memory at the same place, in a new table. */
+	xe_pt_txn_init(&txn, &pool->tree);
+	KUNIT_ASSERT_EQ(test, xe_pt_stage_map(&txn, VA + SZ_2M, SZ_2M, &system.base), 0);
+	KUNIT_EXPECT_TRUE(test, txn.replaced && !txn.cleared && txn.orphaned);
+	KUNIT_EXPECT_EQ(test, txn.flush_start, VA + SZ_2M);
+	KUNIT_EXPECT_EQ(test, txn.flush_last, VA + 2 * SZ_2M - 1);
+	xe_pt_txn_abort(&txn);
+	xe_pt_txn_fini(&txn);
+
+	/* A part of it, where the table stays. */
+	xe_pt_txn_init(&txn, &pool->tree);
+	KUNIT_ASSERT_EQ(test, xe_pt_stage_map(&txn, VA + SZ_2M, SZ_64K, &system.base), 0);
+	KUNIT_EXPECT_TRUE(test, txn.replaced && !txn.orphaned);
+	xe_pt_txn_abort(&txn);
+	xe_pt_txn_fini(&txn);
+	pool_end(test, pool);
+}
+
 /* Memory for tables runs out at each step in turn: nothing is left behind. */
 static void abort_anywhere(struct kunit *test)
 {
@@ -557,15 +602,18 @@ static void tlb_rules(struct kunit *test)
 {
 	unsigned int i;
 
-	for (i = 0; i < 32; i++) {
-		bool cleared = i & 1, replaced = i & 2, filled = i & 4;
-		bool lr = i & 8, scratch = i & 16;
-		bool stale = replaced || (filled && scratch);
+	for (i = 0; i < 128; i++) {
+		const struct xe_pt_txn txn = {
+			.cleared = i & 1, .replaced = i & 2, .filled = i & 4, .orphaned = i & 8,
+		};
+		bool lr = i & 16, scratch = i & 32, idle = i & 64;
+		bool stale = txn.replaced || (txn.filled && scratch);
 		struct xe_bind_tlb tlb = xe_bind_tlb_action((lr ? XE_VM_LR : 0) |
 							    (scratch ? XE_VM_SCRATCH : 0),
-							    cleared, replaced, filled);
+							    idle, &txn);
 
-		KUNIT_EXPECT_EQ(test, tlb.invalidate, cleared || (stale && lr));
+		KUNIT_EXPECT_EQ(test, tlb.invalidate, txn.cleared || (stale && lr) ||
+				(txn.orphaned && (lr || !idle)));
 		KUNIT_EXPECT_EQ(test, tlb.flush_next, stale && !lr);
 	}
 }
@@ -677,6 +725,7 @@ static struct kunit_case vm_cases[] = {
 	KUNIT_CASE(scratch_in_compact_table),
 	KUNIT_CASE(staged_on_top),
 	KUNIT_CASE(touched_range),
+	KUNIT_CASE(orphans),
 	KUNIT_CASE(abort_anywhere),
 	KUNIT_CASE(scratch_everywhere),
 	KUNIT_CASE(zap),

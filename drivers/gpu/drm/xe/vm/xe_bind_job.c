@@ -104,26 +104,26 @@ static struct xe_bind_job *to_bind_job(struct drm_sched_job *drm)
 /**
  * xe_bind_tlb_action() - what must be done about cached translations
  * @vm_flags: &enum xe_vm_flags
- * @cleared: something is no longer mapped
- * @replaced: something is mapped otherwise than before
- * @filled: something is mapped that was not
+ * @idle: no job that has a fence used what changes since before it moved
+ * @txn: what changed
  *
- * What goes away must be gone from the TLBs before its memory is used again. What
- * moved was idle while it moved, so that the next job can flush; a long-running
- * context has no next job. Nothing caches that there is no mapping, except where
- * scratch entries made one.
+ * What goes away must be gone from the TLBs before its memory is used again, and so must
+ * tables that nothing points to any more: they are found through what a walker remembers of
+ * the levels above. What moved was idle while it moved, so that the next job can flush; a
+ * long-running context has no next job. Nothing caches that there is no mapping, except
+ * where scratch entries made one.
  *
  * Context: any; pure.
  *
  * Return: the action.
  */
-struct xe_bind_tlb xe_bind_tlb_action(u32 vm_flags, bool cleared, bool replaced, bool filled)
+struct xe_bind_tlb xe_bind_tlb_action(u32 vm_flags, bool idle, const struct xe_pt_txn *txn)
 {
-	bool stale = replaced || (filled && vm_flags & XE_VM_SCRATCH);
+	bool stale = txn->replaced || (txn->filled && vm_flags & XE_VM_SCRATCH);
 	bool lr = vm_flags & XE_VM_LR;
 
 	return (struct xe_bind_tlb){
-		.invalidate = cleared || (stale && lr),
+		.invalidate = txn->cleared || (stale && lr) || (txn->orphaned && (lr || !idle)),
 		.flush_next = stale && !lr,
 	};
 }
@@ -399,13 +399,14 @@ static int prepare_tlb(struct xe_bind_job *job)
 {
 	struct xe_vm *vm = job->vm;
 	u64 start = U64_MAX, last = 0;
+	/* What follows its memory: that moved when all jobs were done, and no other began since. */
+	bool idle = job->queue == vm->rebind_queue;
 	u32 tiles = 0;
 	unsigned int id;
 
 	for (id = 0; id < vm->xe->tile_count; id++) {
 		struct xe_pt_txn *txn = &job->txn[id];
-		struct xe_bind_tlb tlb = xe_bind_tlb_action(vm->flags, txn->cleared,
-							    txn->replaced, txn->filled);
+		struct xe_bind_tlb tlb = xe_bind_tlb_action(vm->flags, idle, txn);
 
 		job->flush_next |= tlb.flush_next;
 		if (!tlb.invalidate)

@@ -24,7 +24,7 @@ struct xe_bind_tlb {
 };
 
 /* xe_bind_tlb_action() - the rule, as a pure function */
-struct xe_bind_tlb xe_bind_tlb_action(u32 vm_flags, bool cleared, bool replaced, bool filled);
+struct xe_bind_tlb xe_bind_tlb_action(u32 vm_flags, bool idle, const struct xe_pt_txn *txn);
 /* xe_bind_gt_mask() - GT ids that can have cached entries of the tiles in @tiles */
 u32 xe_bind_gt_mask(u32 tiles, const u32 *tile_gts, unsigned int n_tiles);
 

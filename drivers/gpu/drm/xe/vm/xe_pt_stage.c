@@ -132,12 +132,14 @@ static void update_free(struct xe_pt_update *u)
 }
 
 /* The next entry of the run is now @child (or a leaf, or nothing). */
-static void update_push(struct xe_pt_update *u, struct xe_pt *child, bool live)
+static void update_push(struct xe_pt_txn *txn, struct xe_pt_update *u, struct xe_pt *child,
+			bool live)
 {
 	struct xe_pt *pt = u->pt;
 	unsigned int i = u->first + u->count;
 
 	if (u->old) {
+		txn->orphaned |= pt->child[i] != NULL;
 		u->old[u->count] = pt->child[i];
 		pt->child[i] = child;
 	}
@@ -169,7 +171,7 @@ static struct xe_pt *split_entry(struct xe_pt_txn *txn, struct xe_pt *pt, u64 va
 		for_each_set_bit(j, old->live, XE_PT_COMPACT_ENTRIES)
 			bitmap_set(child->live, j * 16, 16);
 	u->split = child;
-	update_push(u, child, true);
+	update_push(txn, u, child, true);
 	txn_touches(txn, pt, va);
 	extend(&txn->flush_start, &txn->flush_last, start, start + span);
 	return child;
@@ -302,7 +304,7 @@ static int emit(struct walk *w, struct sink *s, u64 va, u64 end, struct xe_pt *c
 		w->txn->filled = true;
 	extend(&w->txn->flush_start, &w->txn->flush_last, va, xe_pt_next(pt, va, U64_MAX));
 	s->u->val[s->u->count] = val;
-	update_push(s->u, child, true);
+	update_push(w->txn, s->u, child, true);
 	txn_touches(w->txn, pt, va);
 	return 0;
 }
@@ -498,7 +500,7 @@ static int clear_one(struct xe_pt_txn *txn, struct sink *s, u64 va, u64 end)
 			return PTR_ERR(u);
 		s->u = u;
 	}
-	update_push(s->u, NULL, false);
+	update_push(txn, s->u, NULL, false);
 	txn_touches(txn, pt, va);
 	txn->cleared = true;
 	return 0;

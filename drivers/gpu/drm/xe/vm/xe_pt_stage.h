@@ -36,6 +36,7 @@ struct xe_pt_source {
  * @cleared: something that was mapped no longer is
  * @replaced: something that was mapped is now mapped otherwise
  * @filled: something is mapped that was not
+ * @orphaned: a table is no longer pointed to; the device may remember where it is
  * @applied: the device sees it
  *
  * Work on @start to @last must happen in the order in which it was staged. A range
@@ -47,7 +48,7 @@ struct xe_pt_txn {
 	struct xe_pt *dead;
 	u64 start, last;
 	u64 flush_start, flush_last;
-	bool cleared, replaced, filled, applied;
+	bool cleared, replaced, filled, orphaned, applied;
 };
 
 void xe_pt_txn_init(struct xe_pt_txn *txn, struct xe_pt_tree *tree);
