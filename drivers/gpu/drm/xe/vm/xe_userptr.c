@@ -10,6 +10,9 @@
  * zapped. Whoever next needs the mapping takes a new snapshot, for no more than that
  * mapping shows.
  *
+ * Where nobody would ask again, a snapshot may be one of memory that is not there: it turns
+ * stale like any other, and the next one may find some.
+ *
  * A snapshot that turns stale while it is being bound must not be published: that is
  * checked under &xe_vm.notifier_lock, which is held until the bind's fence is where the
  * notifier looks for it.
@@ -45,7 +48,7 @@
  * @n: pages
  * @write: the device may write them
  * @sgt: the pages as the device sees them
- * @map: the same, by offset
+ * @map: the same, by offset; NULL: they are not all there
  */
 struct xe_userptr {
 	struct kref ref;
@@ -161,7 +164,7 @@ static int fault_in(struct xe_userptr *u, unsigned long *pfns)
 	return err == -EBUSY ? -EAGAIN : err;
 }
 
-static int follow_pages(struct xe_userptr *u)
+static int follow_pages(struct xe_userptr *u, bool may_miss)
 {
 	unsigned long *pfns __free(kvfree) = NULL;
 	unsigned long i;
@@ -176,6 +179,8 @@ static int follow_pages(struct xe_userptr *u)
 		return err;
 
 	err = fault_in(u, pfns);
+	if (err == -EFAULT && may_miss)
+		return 0;
 	if (!err) {
 		static_assert(sizeof(*pfns) == sizeof(struct page *));
 
@@ -210,13 +215,14 @@ static struct xe_userptr *userptr_alloc(struct xe_vm *vm, const struct xe_vma *v
  * xe_userptr_create() - take a snapshot
  * @vm: address space
  * @vma: mapping of user memory in it
+ * @may_miss: when the memory is not all there, say so in the snapshot
  *
  * Context: process, or a worker; takes the mmap lock: no reservation held.
  *
  * Return: the snapshot with one reference, or ERR_PTR: -EFAULT when the memory is not all
- * there, -ENOMEM, -EINTR, -EAGAIN when the process changes it all the time.
+ * there and must be, or the process is gone, -ENOMEM, -EINTR, -EAGAIN when the process changes it all the time.
  */
-struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma)
+struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma, bool may_miss)
 {
 	struct xe_userptr *u;
 	u64 end;
@@ -232,7 +238,7 @@ struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma)
 		return ERR_PTR(-EFAULT);
 
 	u = userptr_alloc(vm, vma);
-	err = u ? follow_pages(u) : -ENOMEM;
+	err = u ? follow_pages(u, may_miss) : -ENOMEM;
 	if (!err)
 		mmgrab(u->mm);
 	else
@@ -259,7 +265,8 @@ static void userptr_release(struct kref *ref)
 
 	/* Waits for an invalidation that is going on: then no device uses the pages. */
 	mmu_interval_notifier_remove(&u->notifier);
-	unmap_pages(u);
+	if (u->map)
+		unmap_pages(u);
 	xe_extents_free(u->map);
 	mmdrop(u->mm);
 	kfree(u);
@@ -291,8 +298,19 @@ bool xe_userptr_stale(const struct xe_userptr *u)
 }
 
 /**
- * xe_userptr_addr() - where the device finds a byte
+ * xe_userptr_missing() - was the memory not all there
  * @u: snapshot
+ *
+ * Return: true for one that was taken with may_miss, and has no addresses.
+ */
+bool xe_userptr_missing(const struct xe_userptr *u)
+{
+	return !u->map;
+}
+
+/**
+ * xe_userptr_addr() - where the device finds a byte
+ * @u: snapshot, of memory that was there
  * @addr: its user address
  * @contig: bytes from there that are contiguous
  *

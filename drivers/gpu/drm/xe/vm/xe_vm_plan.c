@@ -100,7 +100,7 @@ static int plan_map(struct drm_gpuva_op *op, void *priv)
 	if (!xe_vma_is_userptr(vma) || s->deferred)
 		return 0;
 
-	vma->userptr = xe_userptr_create(vm, vma);
+	vma->userptr = xe_userptr_create(vm, vma, false);
 	if (!IS_ERR(vma->userptr))
 		return 0;
 	err = PTR_ERR(vma->userptr);

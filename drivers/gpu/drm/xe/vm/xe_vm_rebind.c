@@ -137,7 +137,7 @@ int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec)
 
 static bool needs_snapshot(const struct xe_vma *vma)
 {
-	return !vma->userptr || xe_userptr_stale(vma->userptr);
+	return !vma->userptr || xe_userptr_missing(vma->userptr) || xe_userptr_stale(vma->userptr);
 }
 
 /**
@@ -154,20 +154,22 @@ static bool needs_snapshot(const struct xe_vma *vma)
  */
 int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma)
 {
+	/* Memory that is gone is no mistake of who submits, but of who uses it: that job faults. */
+	bool may_miss = !(vm->flags & XE_VM_FAULT);
 	struct xe_userptr *u;
 
 	if (!needs_snapshot(vma))
 		return 0;
-	u = xe_userptr_create(vm, vma);
-	if (IS_ERR(u) && (u != ERR_PTR(-EFAULT) || vm->flags & XE_VM_FAULT))
+	u = xe_userptr_create(vm, vma, may_miss);
+	if (IS_ERR(u) && (u != ERR_PTR(-EFAULT) || !may_miss))
 		return PTR_ERR(u);
 
 	dma_resv_lock(vm->as.resv, NULL);
-	/* Memory that is gone is no mistake of who submits, but of who uses it: that job faults. */
+	/* The process itself is gone. */
 	if (IS_ERR(u))
 		u = NULL;
 	swap(vma->userptr, u);
-	if (!(vm->flags & XE_VM_FAULT) && !list_empty(&vma->userptr_link))
+	if (may_miss && !list_empty(&vma->userptr_link))
 		list_move_tail(&vma->link, &vm->rebind);
 	dma_resv_unlock(vm->as.resv);
 	xe_userptr_put(u);
@@ -183,7 +185,9 @@ static int repin_all(struct xe_vm *vm)
 	scoped_guard(rwsem_read, &vm->notifier_lock)
 		changed = vm->userptrs_changed;
 	list_for_each_entry(vma, &vm->userptrs, userptr_link) {
-		err = vma->userptr ? xe_vm_repin_vma(vm, vma) : 0;
+		if (!vma->userptr || !xe_userptr_stale(vma->userptr))
+			continue;
+		err = xe_vm_repin_vma(vm, vma);
 		if (err)
 			return err;
 	}

@@ -158,7 +158,7 @@ void xe_vma_source_init(struct xe_vma_source *src, const struct xe_vma *vma, con
 	};
 	if (vma->bo)
 		src->base.addr = bo_addr;
-	else if (vma->userptr)
+	else if (vma->userptr && !xe_userptr_missing(vma->userptr))
 		src->base.addr = userptr_addr;
 	else if (xe_vma_is_userptr(vma))
 		src->base.absent = true;

@@ -29,7 +29,7 @@ enum xe_vma_flags {
  * @base: range, and offset in @bo
  * @bo: memory behind it, with a reference; NULL for null and user memory
  * @userptr: snapshot of user memory behind it, shared by the pieces of a split; NULL: none was
- *	taken yet, or the memory is gone
+ *	taken yet, or the process is gone
  * @mm: process whose memory it is, without keeping that alive; or NULL
  * @userptr_link: in &xe_vm.userptrs
  * @link: in &xe_vm.rebind; or in the list of a bind that is done with it
