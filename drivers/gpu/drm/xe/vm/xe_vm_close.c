@@ -3,7 +3,6 @@
  * The end of an address space: everything is unmapped, then the mappings go, then the page
  * tables. The rest of it stays until nothing points to it any more.
  */
-#include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
 
 #include <drm/drm_drv.h>
@@ -23,7 +22,6 @@
 /* No engine finds or remembers anything any more. */
 static void unmap_all(struct xe_vm *vm)
 {
-	struct dma_fence *done[XE_MAX_GTS] = {};
 	struct xe_device *xe = vm->xe;
 	struct xe_gt *gt;
 	unsigned int id;
@@ -38,20 +36,10 @@ static void unmap_all(struct xe_vm *vm)
 			xe_pt_tree_clear(&vm->tree[id]);
 	xe_device_wmb(xe);
 
-	if (vm->as.asid) {
-		for_each_gt(gt, xe, id) {
-			done[id] = xe_tlb_inval_fence_alloc(gt);
-			if (!IS_ERR(done[id]))
-				xe_tlb_inval_range(gt, done[id], 0, 1ull << xe->platform->va_bits,
-						   vm->as.asid);
-		}
-		for (id = 0; id < XE_MAX_GTS; id++) {
-			if (IS_ERR_OR_NULL(done[id]))
-				continue;
-			dma_fence_wait(done[id], false);
-			dma_fence_put(done[id]);
-		}
-	}
+	/* Without memory: what follows frees what a job without end may still use. */
+	if (vm->as.asid)
+		for_each_gt(gt, xe, id)
+			xe_tlb_inval_range_sync(gt, 0, 1ull << xe->platform->va_bits, vm->as.asid);
 	drm_dev_exit(idx);
 }
 
