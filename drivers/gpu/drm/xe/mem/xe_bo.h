@@ -42,6 +42,7 @@ enum xe_bo_flags {
 	XE_BO_UNCACHED = BIT(8),	/* write-combined CPU mapping of system pages */
 	XE_BO_VMAP = BIT(9),		/* mapped in the kernel for life: @vmap */
 	XE_BO_IMPORTED = BIT(10),	/* the memory of another's dma-buf */
+	XE_BO_NO_COMPRESSION = BIT(11),	/* no mapping of it compresses */
 };
 
 #define XE_BO_VRAM_MASK (XE_BO_VRAM0 | XE_BO_VRAM1)

@@ -217,6 +217,12 @@ static int check_ranges(const struct bind_args *b)
 	return 0;
 }
 
+/* An import's owner knows nothing of compression. */
+static bool may_compress(const struct xe_bo *bo)
+{
+	return !(bo->flags & XE_BO_NO_COMPRESSION) && !bo->ttm.base.import_attach;
+}
+
 static int check_bo(struct xe_device *xe, const struct xe_bo *bo, const struct xe_bind_req *req)
 {
 	bool wb = !bo->cpu_caching || bo->cpu_caching == DRM_XE_GEM_CPU_CACHING_WB;
@@ -228,7 +234,7 @@ static int check_bo(struct xe_device *xe, const struct xe_bo *bo, const struct x
 		return -EINVAL;
 	/* What the CPU may have in its caches, the device must snoop; imports may be. */
 	if (XE_IOCTL_DBG(xe, wb && xe_pat_coh_mode(xe, req->pat_index) == XE_COH_NONE) ||
-	    XE_IOCTL_DBG(xe, bo->ttm.base.import_attach && xe_pat_compressed(xe, req->pat_index)))
+	    XE_IOCTL_DBG(xe, !may_compress(bo) && xe_pat_compressed(xe, req->pat_index)))
 		return -EINVAL;
 	return 0;
 }

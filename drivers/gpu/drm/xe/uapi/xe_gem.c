@@ -130,6 +130,8 @@ static struct xe_bo_params params_of(struct xe_device *xe, const struct drm_xe_g
 		p.flags |= XE_BO_DEFER_BACKING;
 	if (args->flags & DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM)
 		p.flags |= XE_BO_CPU_VISIBLE;
+	if (args->flags & DRM_XE_GEM_CREATE_FLAG_NO_COMPRESSION)
+		p.flags |= XE_BO_NO_COMPRESSION;
 	if (args->flags & DRM_XE_GEM_CREATE_FLAG_SCANOUT) {
 		p.flags |= XE_BO_UNCACHED;
 		/* Compressed framebuffers are looked up by 64 KiB of VRAM. */
