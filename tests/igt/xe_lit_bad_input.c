@@ -314,6 +314,13 @@ static void bind_array_second(struct env *e, struct call *c)
 	bind_array(e, c, 1);
 }
 
+/* For more than there is memory to copy, userspace is to try fewer at once. */
+static void bind_array_huge(struct env *e, struct call *c)
+{
+	bind_array(e, c, 1);
+	c->bind.num_binds = 1u << 30;
+}
+
 static void bind_array_pointer(struct env *e, struct call *c)
 {
 	c->bind.num_binds = 2;
@@ -418,6 +425,7 @@ static const struct row bind_rows[] = {
 	{ "prefetch-region", EINVAL, BY(bind_prefetch_region) },
 	{ "mirror-without-fault-mode", EINVAL, BY(bind_mirror) },
 	{ "array-pointer", EFAULT, BY(bind_array_pointer) },
+	{ "array-huge", ENOBUFS, BY(bind_array_huge) },
 	{ "array-first", EINVAL, BY(bind_array_first) },
 	{ "array-second", EINVAL, BY(bind_array_second) },
 	{ "user-fence-twice", EINVAL, BY(sync_user_twice) },

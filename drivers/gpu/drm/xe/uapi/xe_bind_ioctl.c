@@ -274,7 +274,7 @@ static int make_reqs(struct bind_args *b, struct drm_file *file)
 	b->reqs = kvcalloc(b->args->num_binds, sizeof(*b->reqs),
 			   GFP_KERNEL | __GFP_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!b->reqs)
-		return -ENOMEM;
+		return b->args->num_binds > 1 ? -ENOBUFS : -ENOMEM;
 	for (i = 0; !err && i < b->args->num_binds; i++)
 		err = make_req(b, file, i);
 	return err;

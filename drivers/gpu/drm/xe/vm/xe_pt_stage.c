@@ -114,7 +114,7 @@ static struct xe_pt_update *update_new(struct xe_pt_txn *txn, struct xe_pt *pt,
 	u = kvzalloc(size_add(struct_size(u, val, vals),
 			      tables ? array_size(max, sizeof(*u->old)) : 0), GFP_KERNEL);
 	if (!u)
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(-ENOBUFS);
 	if (tables)
 		u->old = (struct xe_pt **)&u->val[vals];
 	u->pt = pt;
@@ -425,7 +425,7 @@ static int map_table(struct walk *w, struct xe_pt *pt, bool fresh, u64 va, u64 e
  *
  * Context: the tree's lock held; allocates.
  *
- * Return: 0, -ENOMEM, what the table memory says, or -ENOSPC when VRAM would have to be
+ * Return: 0, -ENOBUFS, what the table memory says, or -ENOSPC when VRAM would have to be
  * mapped in pieces smaller than the platform can. After an error the transaction can
  * only be aborted.
  */
@@ -558,7 +558,7 @@ static int clear_table(struct xe_pt_txn *txn, struct xe_pt *pt, u64 va, u64 end)
  *
  * Context: the tree's lock held; allocates.
  *
- * Return: 0, -ENOMEM or what the table memory says; the transaction can then only be
+ * Return: 0, -ENOBUFS or what the table memory says; the transaction can then only be
  * aborted.
  */
 int xe_pt_stage_clear(struct xe_pt_txn *txn, u64 va, u64 size)

@@ -584,7 +584,7 @@ static int map_now(struct xe_vm *vm, struct xe_tile *tile, u64 addr, u64 size,
  *
  * Done on return, on all tiles.
  *
- * Return: 0, -ENOMEM, -ENOSPC.
+ * Return: 0, -ENOMEM, -ENOBUFS, -ENOSPC.
  */
 int xe_vm_bind_kernel(struct xe_vm *vm, struct xe_bo *bo, u64 addr)
 {

@@ -86,7 +86,7 @@ static int bind_lock(struct xe_bind *b, struct drm_exec *exec)
 static int validate_bo(struct xe_bind *b, struct xe_bo *bo)
 {
 	/* What jobs without end use must all be there at once: no more can be mapped. */
-	return xe_vm_place_bo(b->vm, bo, b->alone && !xe_vm_is_preemptible(b->vm));
+	return xe_vm_place_bo(b->vm, bo, !b->array && !xe_vm_is_preemptible(b->vm));
 }
 
 static const struct ttm_place *prefetch_place(const struct xe_bo *bo, u32 region)
@@ -354,7 +354,7 @@ static int stage_steps(struct xe_bind *b)
 	list_for_each_entry(s, &b->steps, link) {
 		err = step_rows[s->kind].stage(b, s);
 		if (err)
-			return err;
+			return err == -ENOBUFS && !b->array ? -ENOMEM : err;
 	}
 	return 0;
 }
@@ -545,6 +545,8 @@ static int bind_once(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned
 	int err;
 
 	err = xe_bind_plan(b, reqs, n);
+	if (err == -ENOMEM && b->array)
+		err = -ENOBUFS;
 	if (!err)
 		err = bind_planned(b);
 	if (err)
@@ -563,10 +565,10 @@ static int bind_once(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned
  * Returns as soon as the bind is on its way; its fence is handed to @syncs.
  *
  * Return: 0; -ENODATA when there is nothing to do, @syncs then were left alone;
- * -ENOMEM and -ENOSPC when there is no memory; -EBUSY when a user fence of what is to
- * be unmapped is still due; -EINVAL for a place where a BO may not be, or a cut finer than
- * VRAM pages, or a BO that was purged; -EBUSY for one that is not needed;
- * -EFAULT for user memory that is not there; -EINTR; -EAGAIN when a signal comes
+ * -ENOMEM when there is no memory; -ENOBUFS when there may be for fewer operations at once;
+ * -EBUSY when a user fence of what is to be unmapped is still due; -EINVAL for a place where
+ * a BO may not be, or a cut finer than VRAM pages, or a BO that was purged; -EBUSY for one that
+ * is not needed; -EFAULT for user memory that is not there; -EINTR; -EAGAIN when a signal comes
  * while user memory changes all the time.
  */
 int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_req *reqs,
@@ -580,7 +582,7 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 	do {
 		bind_init(&b, vm, q ?: vm->queue);
 		b.syncs = syncs;
-		b.alone = n == 1;
+		b.array = n > 1;
 		err = bind_once(&b, reqs, n);
 		/* User memory that changed meanwhile. */
 	} while (err == -EAGAIN && !signal_pending(current));
@@ -614,7 +616,6 @@ int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
 			return err;
 	}
 	bind_init(&b, vm, vm->rebind_queue);
-	b.alone = true;
 	b.wait = true;
 	s = xe_bind_step_new(&b, STEP_FAULT);
 	if (!s)

@@ -55,7 +55,8 @@ struct xe_bind_step {
  * @steps: what is planned
  * @exec: locked reservations
  * @job: with what is staged, or NULL
- * @alone: there is only one operation, so BOs of the address space may be evicted for it
+ * @array: there are several operations: one must not evict what another one binds; and where
+ *	there is no memory to note so much down, fewer may do: -ENOBUFS
  * @wait: until it is done
  * @usage: of the fence in the reservations: what waits for it without being told
  */
@@ -66,7 +67,7 @@ struct xe_bind {
 	struct list_head steps;
 	struct drm_exec *exec;
 	struct xe_bind_job *job;
-	bool alone, wait;
+	bool array, wait;
 	enum dma_resv_usage usage;
 };
 
