@@ -8,6 +8,11 @@
 
 IGT_TEST_DESCRIPTION("Buffers that make room for others");
 
+/* An IGT tree's header may be older than the kernel. */
+#ifndef DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT
+#define DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT (1 << 3)
+#endif
+
 #define ADDR 0x100000000ull
 #define PIECE SZ_64M
 #define MAX 128
@@ -135,6 +140,61 @@ static void too_much(int fd)
 	lit_close(&l);
 }
 
+static int unbind_now(int fd, uint32_t vm, unsigned int i)
+{
+	return __xe_vm_bind(fd, vm, 0, 0, 0, ADDR + i * PIECE, PIECE, DRM_XE_VM_BIND_OP_UNMAP, 0,
+			    NULL, 0, 0, DEFAULT_PAT_INDEX, 0);
+}
+
+static int bind_now(int fd, uint32_t vm, uint32_t bo, unsigned int i)
+{
+	return __xe_vm_bind(fd, vm, 0, bo, 0, ADDR + i * PIECE, PIECE, DRM_XE_VM_BIND_OP_MAP,
+			    DRM_XE_VM_BIND_FLAG_IMMEDIATE, NULL, 0, 0, DEFAULT_PAT_INDEX, 0);
+}
+
+/*
+ * Where faults are answered, what is bound at once makes room among what is bound already, unless
+ * userspace asked to be told instead.
+ */
+static void bound_at_once(int fd, bool overcommit, bool private)
+{
+	uint64_t vram = vram_memory(fd, 0);
+	unsigned int n = xe_mem_region(fd, vram)->total_size / PIECE + 2, i;
+	struct drm_xe_vm_create create = {
+		.flags = DRM_XE_VM_CREATE_FLAG_LR_MODE | DRM_XE_VM_CREATE_FLAG_FAULT_MODE |
+			 (overcommit ? 0 : DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT),
+	};
+	uint32_t bo[MAX];
+	int err = 0;
+
+	igt_require_f(!igt_ioctl(fd, DRM_IOCTL_XE_VM_CREATE, &create), "no page faults\n");
+	for (i = 0; !err && i < n; i++) {
+		bo[i] = xe_bo_create(fd, private ? create.vm_id : 0, PIECE, vram,
+				     DRM_XE_GEM_CREATE_FLAG_DEFER_BACKING);
+		err = bind_now(fd, create.vm_id, bo[i], i);
+	}
+	if (overcommit) {
+		igt_assert_eq(err, 0);
+	} else {
+		igt_assert_eq(err, -ENOMEM);
+		int64_t end = lit_deadline(LIT_SECONDS);
+
+		/* What was there has stayed, and when one goes there is room for another. */
+		igt_assert(resident(fd, "vram0") >= (long long)(i - 1) * PIECE);
+		igt_assert_eq(bind_now(fd, create.vm_id, bo[i - 1], i - 1), -ENOMEM);
+		igt_assert_eq(unbind_now(fd, create.vm_id, 0), 0);
+		gem_close(fd, bo[0]);
+		bo[0] = bo[--i];
+		do {
+			err = bind_now(fd, create.vm_id, bo[0], 0);
+		} while (err == -ENOMEM && lit_deadline(0) < end);
+		igt_assert_eq(err, 0);
+	}
+	while (i--)
+		gem_close(fd, bo[i]);
+	xe_vm_destroy(fd, create.vm_id);
+}
+
 igt_main
 {
 	int fd;
@@ -156,6 +216,12 @@ igt_main
 		in_turn(fd, false);
 	igt_subtest("too-much")
 		too_much(fd);
+	igt_subtest("bound-at-once")
+		bound_at_once(fd, true, false);
+	igt_subtest("bound-at-once-no-overcommit")
+		bound_at_once(fd, false, true);
+	igt_subtest("bound-at-once-no-overcommit-shared")
+		bound_at_once(fd, false, false);
 
 	igt_fixture
 		drm_close_driver(fd);

@@ -434,8 +434,8 @@ struct drm_xe_gem_mmap_offset {
  *
  * SCRATCH_PAGE: where nothing is mapped, reads give zero and writes are lost. LR_MODE: its jobs
  * may run for as long as they like, and have no fences but user fences. FAULT_MODE: with LR_MODE;
- * memory need not be there before it is touched. NO_VM_OVERCOMMIT: with FAULT_MODE; what is
- * mapped must fit into memory all at once.
+ * memory need not be there before it is touched. NO_VM_OVERCOMMIT: with FAULT_MODE; a bind with
+ * IMMEDIATE takes no memory from what the address space maps already: ENOMEM.
  */
 struct drm_xe_vm_create {
 	__u64 extensions;

@@ -18,8 +18,7 @@ static const struct {
 	{ DRM_XE_VM_CREATE_FLAG_SCRATCH_PAGE, XE_VM_SCRATCH },
 	{ DRM_XE_VM_CREATE_FLAG_LR_MODE, XE_VM_LR },
 	{ DRM_XE_VM_CREATE_FLAG_FAULT_MODE, XE_VM_FAULT },
-	/* Only says that faults do not evict, which they are not kept from. */
-	{ DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT, 0 },
+	{ DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT, XE_VM_NO_OVERCOMMIT },
 };
 
 /* Faulting address spaces may have scratch entries from Xe2 on. */
@@ -46,8 +45,7 @@ static int check_flags(struct xe_device *xe, u32 user, u32 *flags)
 	    XE_IOCTL_DBG(xe, *flags & XE_VM_FAULT && *flags & XE_VM_SCRATCH &&
 			 !scratch_and_faults(xe)) ||
 	    XE_IOCTL_DBG(xe, *flags & XE_VM_FAULT && !(*flags & XE_VM_LR)) ||
-	    XE_IOCTL_DBG(xe, user & DRM_XE_VM_CREATE_FLAG_NO_VM_OVERCOMMIT &&
-			 !(*flags & XE_VM_FAULT)))
+	    XE_IOCTL_DBG(xe, *flags & XE_VM_NO_OVERCOMMIT && !(*flags & XE_VM_FAULT)))
 		return -EINVAL;
 	return 0;
 }

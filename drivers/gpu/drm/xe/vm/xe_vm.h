@@ -18,6 +18,7 @@ enum xe_vm_flags {
 	XE_VM_LR = BIT(1),
 	XE_VM_FAULT = BIT(2),
 	XE_VM_KERNEL = BIT(3),
+	XE_VM_NO_OVERCOMMIT = BIT(4),
 };
 
 /* xe_vms_init() - what all address spaces share, and the BO notifier; a component */

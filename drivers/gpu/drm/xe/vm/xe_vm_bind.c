@@ -83,10 +83,13 @@ static int bind_lock(struct xe_bind *b, struct drm_exec *exec)
 
 /* ---- stage ---- */
 
-static int validate_bo(struct xe_bind *b, struct xe_bo *bo)
+/*
+ * Whether others of the address space may make room. What jobs without end use must all be
+ * there at once; and userspace may have said that what it binds must.
+ */
+static bool may_evict_own(const struct xe_bind *b)
 {
-	/* What jobs without end use must all be there at once: no more can be mapped. */
-	return xe_vm_place_bo(b->vm, bo, !b->array && !xe_vm_is_preemptible(b->vm));
+	return !b->array && !xe_vm_is_preemptible(b->vm) && !(b->vm->flags & XE_VM_NO_OVERCOMMIT);
 }
 
 static const struct ttm_place *prefetch_place(const struct xe_bo *bo, u32 region)
@@ -151,8 +154,9 @@ static int prepare_fault(struct xe_bind *b, struct xe_bind_step *s)
 	/* A mapping that leads nowhere would only be asked for again. */
 	if (bo && bo->need == XE_BO_PURGED)
 		return -EACCES;
+	/* Faults may overcommit. */
 	if (!s->region)
-		return bo ? validate_bo(b, bo) : 0;
+		return bo ? xe_vm_place_bo(b->vm, bo, true) : 0;
 	place = bo ? vram_place(bo, s->region) : NULL;
 	return place ? move_bo(bo, place) : -EACCES;
 }
@@ -176,7 +180,7 @@ static int prepare_map(struct xe_bind *b, struct xe_bind_step *s)
 	if (XE_IOCTL_DBG(b->vm->xe, err))
 		return err;
 	if (bo && !s->deferred)
-		err = validate_bo(b, bo);
+		err = xe_vm_place_bo(b->vm, bo, may_evict_own(b));
 	return !err && s->decompress ? xe_bo_decompress(bo) : err;
 }
 
