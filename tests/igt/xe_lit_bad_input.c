@@ -401,7 +401,7 @@ static const struct row bind_rows[] = {
 	{ "pat", EINVAL, SET(bind.bind.pat_index, 0x7fff) },
 	{ "op", EINVAL, SET(bind.bind.op, DRM_XE_VM_BIND_OP_PREFETCH + 1) },
 	{ "flags-unknown", EINVAL, SET(bind.bind.flags, 1u << 8) },
-	{ "flags-high", EINVAL, SET(bind.bind.flags, 1u << 31) },
+	{ "flags-high", EINVAL, SET(bind.bind.flags, 1u << 30) },
 	{ "offset-odd", EINVAL, SET(bind.bind.obj_offset, 1) },
 	{ "offset-beyond", EINVAL, SET(bind.bind.obj_offset, SZ_64K) },
 	{ "addr-odd", EINVAL, SET(bind.bind.addr, ADDR + 1) },

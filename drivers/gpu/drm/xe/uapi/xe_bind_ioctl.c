@@ -142,7 +142,7 @@ static int check_op(struct xe_device *xe, struct drm_xe_vm_bind_op *op)
 	row = &op_rows[array_index_nospec(op->op, ARRAY_SIZE(op_rows))];
 	obj = row->obj < 0 ? !null : row->obj;
 
-	if (XE_IOCTL_DBG(xe, op->flags & ~row->flags) ||
+	if (XE_IOCTL_DBG(xe, op->flags & ~(row->flags | XE_BIND_FAIL)) ||
 	    XE_IOCTL_DBG(xe, !!op->obj != obj) ||
 	    XE_IOCTL_DBG(xe, null && op->obj_offset) ||
 	    XE_IOCTL_DBG(xe, !row->range && (op->addr || op->range)) ||

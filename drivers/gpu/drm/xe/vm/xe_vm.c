@@ -510,6 +510,34 @@ struct drm_gpuvm *xe_vm_gpuvm(struct xe_vm *vm)
 }
 
 /**
+ * xe_vm_begin_bind() - keep everyone else from changing the mappings
+ * @vm: address space
+ *
+ * Return: 0, with xe_vm_end_bind() to follow; -EINTR; -ENOENT when it is closed.
+ */
+int xe_vm_begin_bind(struct xe_vm *vm)
+{
+	int err = down_write_killable(&vm->lock);
+
+	if (err)
+		return err;
+	if (XE_IOCTL_DBG(vm->xe, vm->state != XE_VM_ACTIVE)) {
+		up_write(&vm->lock);
+		return -ENOENT;
+	}
+	return 0;
+}
+
+/**
+ * xe_vm_end_bind() - let others
+ * @vm: address space
+ */
+void xe_vm_end_bind(struct xe_vm *vm)
+{
+	up_write(&vm->lock);
+}
+
+/**
  * xe_vm_begin_exec() - keep binds away while a job is made
  * @vm: address space
  *

@@ -34,6 +34,9 @@ struct xe_addr_space *xe_vm_as(struct xe_vm *vm);
 struct xe_vm *as_to_xe_vm(struct xe_addr_space *as);
 u32 xe_vm_flags(const struct xe_vm *vm);
 struct drm_gpuvm *xe_vm_gpuvm(struct xe_vm *vm);
+/* xe_vm_begin_bind() - take the VM's lock for write; -EINTR, -ENOENT when closed */
+int xe_vm_begin_bind(struct xe_vm *vm);
+void xe_vm_end_bind(struct xe_vm *vm);
 /* xe_vm_begin_exec() - keep binds away until xe_vm_end_exec(); -EINTR, -ECANCELED when closed */
 int xe_vm_begin_exec(struct xe_vm *vm);
 void xe_vm_end_exec(struct xe_vm *vm);

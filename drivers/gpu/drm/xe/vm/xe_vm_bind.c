@@ -344,6 +344,12 @@ static const struct step_row step_rows[] = {
 	[STEP_FAULT] = { true, prepare_fault, stage_bind, publish_rebind },
 };
 
+static int step_fails(const struct xe_bind *b, const struct xe_bind_step *s,
+		      enum xe_bind_part part)
+{
+	return list_is_last(&s->link, &b->steps) ? xe_bind_fails(b, part) : 0;
+}
+
 static int stage_steps(struct xe_bind *b)
 {
 	struct xe_bind_step *s;
@@ -351,12 +357,14 @@ static int stage_steps(struct xe_bind *b)
 
 	/* All memory is in its place before an address is looked at. */
 	list_for_each_entry(s, &b->steps, link) {
-		err = step_rows[s->kind].prepare ? step_rows[s->kind].prepare(b, s) : 0;
+		err = step_fails(b, s, XE_BIND_PREPARE);
+		if (!err && step_rows[s->kind].prepare)
+			err = step_rows[s->kind].prepare(b, s);
 		if (err)
 			return err;
 	}
 	list_for_each_entry(s, &b->steps, link) {
-		err = step_rows[s->kind].stage(b, s);
+		err = step_fails(b, s, XE_BIND_STAGE) ?: step_rows[s->kind].stage(b, s);
 		if (err)
 			return err == -ENOBUFS && !b->array ? -ENOMEM : err;
 	}
@@ -414,10 +422,10 @@ static int bind_stage(struct xe_bind *b)
 	}
 	err = stage_steps(b);
 	if (!err)
-		err = add_deps(b);
+		err = xe_bind_fails(b, XE_BIND_DEPS) ?: add_deps(b);
 	if (!err)
-		err = xe_bind_job_prepare(b->job);
-	return err ?: bind_seal(b);
+		err = xe_bind_fails(b, XE_BIND_JOB) ?: xe_bind_job_prepare(b->job);
+	return err ?: xe_bind_fails(b, XE_BIND_SEAL) ?: bind_seal(b);
 }
 
 static void bind_unstage(struct xe_bind *b)
@@ -478,40 +486,12 @@ static void bind_init(struct xe_bind *b, struct xe_vm *vm, struct xe_bind_queue 
 	INIT_LIST_HEAD(&b->steps);
 }
 
-/**
- * xe_vm_begin_bind() - keep everyone else from changing the mappings
- * @vm: address space
- *
- * Return: 0, with xe_vm_end_bind() to follow; -EINTR; -ENOENT when it is closed.
- */
-int xe_vm_begin_bind(struct xe_vm *vm)
-{
-	int err = down_write_killable(&vm->lock);
-
-	if (err)
-		return err;
-	if (XE_IOCTL_DBG(vm->xe, vm->state != XE_VM_ACTIVE)) {
-		up_write(&vm->lock);
-		return -ENOENT;
-	}
-	return 0;
-}
-
-/**
- * xe_vm_end_bind() - let others
- * @vm: address space
- */
-void xe_vm_end_bind(struct xe_vm *vm)
-{
-	up_write(&vm->lock);
-}
-
 static int lock_and_bind(struct xe_bind *b, struct dma_fence **done)
 {
 	struct drm_exec exec;
 	int err;
 
-	err = bind_lock(b, &exec);
+	err = bind_lock(b, &exec) ?: xe_bind_fails(b, XE_BIND_LOCK);
 	if (!err)
 		err = bind_stage(b);
 	if (!err)
@@ -573,11 +553,12 @@ static int bind_once(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned
  * -EBUSY when a user fence of what is to be unmapped is still due; -EINVAL for a place where
  * a BO may not be, or a cut finer than VRAM pages, or a BO that was purged; -EBUSY for one that
  * is not needed; -EFAULT for user memory that is not there; -EINTR; -EAGAIN when a signal comes
- * while user memory changes all the time.
+ * while user memory changes all the time; -ENOSPC for XE_BIND_FAIL.
  */
 int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_req *reqs,
 	       unsigned int n, const struct xe_bind_syncs *syncs)
 {
+	enum xe_bind_part fail = xe_bind_part_to_fail(vm, reqs, n);
 	struct xe_bind b;
 	int err;
 
@@ -587,6 +568,7 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 		bind_init(&b, vm, q ?: vm->queue);
 		b.syncs = syncs;
 		b.array = n > 1;
+		b.fail = fail;
 		err = bind_once(&b, reqs, n);
 		/* User memory that changed meanwhile. */
 	} while (err == -EAGAIN && !signal_pending(current));

@@ -13,10 +13,16 @@ struct xe_bo;
 struct xe_vm;
 struct xe_vma;
 
+/*
+ * XE_BIND_FAIL - in &xe_bind_req.flags: the bind fails with -ENOSPC, each time at another part of
+ * it, for tests. 0 where the kernel is not made for that
+ */
+#define XE_BIND_FAIL	(IS_ENABLED(CONFIG_DRM_XE_DEBUG) ? BIT(31) : 0)
+
 /**
  * struct xe_bind_req - one operation, checked and looked up
  * @op: DRM_XE_VM_BIND_OP_*
- * @flags: DRM_XE_VM_BIND_FLAG_*
+ * @flags: DRM_XE_VM_BIND_FLAG_*, XE_BIND_FAIL
  * @bo: what is mapped, or NULL; borrowed
  * @offset: in @bo; or the address of user memory
  * @addr: first byte of address space
@@ -46,15 +52,12 @@ struct xe_bind_syncs {
 	bool user_fence;
 };
 
-/* xe_vm_begin_bind() - take the VM's lock for write; -EINTR, -ENOENT when closed */
-int xe_vm_begin_bind(struct xe_vm *vm);
-void xe_vm_end_bind(struct xe_vm *vm);
 /*
  * xe_vm_bind() - all of @reqs, or nothing
  * @q: NULL: the address space's own
  *
  * Returns 0, -ENODATA when there is nothing to do (@syncs were not looked at), or -errno.
- * Context: between begin and end.
+ * Context: between xe_vm_begin_bind() and xe_vm_end_bind().
  */
 int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_req *reqs,
 	       unsigned int n, const struct xe_bind_syncs *syncs);

@@ -224,6 +224,28 @@ static int (* const plan_ops[])(struct plan *p) = {
 };
 
 /**
+ * xe_bind_part_to_fail() - what XE_BIND_FAIL makes fail this time
+ * @vm: address space
+ * @reqs: operations
+ * @n: how many
+ *
+ * Return: another part each time, or XE_BIND_NOTHING when no operation says so.
+ */
+enum xe_bind_part xe_bind_part_to_fail(struct xe_vm *vm, const struct xe_bind_req *reqs,
+				       unsigned int n)
+{
+	u32 all = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		all |= reqs[i].flags;
+	if (!(all & XE_BIND_FAIL))
+		return XE_BIND_NOTHING;
+	return XE_BIND_PLAN + (u32)atomic_inc_return(&vm->xe->vms->next_fail) %
+			      (XE_BIND_PARTS - XE_BIND_PLAN);
+}
+
+/**
  * xe_bind_plan() - what operations do to the mappings
  * @b: bind, without steps
  * @reqs: operations, in order
@@ -245,7 +267,9 @@ int xe_bind_plan(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int
 	for (i = 0; i < n; i++) {
 		struct plan p = { .bind = b, .req = &reqs[i] };
 
-		err = plan_ops[reqs[i].op](&p);
+		err = reqs[i].flags & XE_BIND_FAIL ? xe_bind_fails(b, XE_BIND_PLAN) : 0;
+		if (!err)
+			err = plan_ops[reqs[i].op](&p);
 		if (err)
 			return err;
 	}

@@ -5,6 +5,7 @@
 /* What a bind is made of, by xe_vm_plan.c, for xe_vm_bind.c, which carries it out. */
 
 #include <linux/dma-resv.h>
+#include <linux/errno.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -24,6 +25,19 @@ enum xe_step_kind {
 	STEP_PREFETCH,	/* the BO of @vma moves */
 	STEP_REBIND,	/* the memory of @vma has moved */
 	STEP_FAULT,	/* the device wants @vma */
+};
+
+/* enum xe_bind_part - what XE_BIND_FAIL makes fail, before it begins */
+enum xe_bind_part {
+	XE_BIND_NOTHING,
+	XE_BIND_PLAN,		/* of the operation with the flag, those before it are planned */
+	XE_BIND_LOCK,
+	XE_BIND_PREPARE,	/* of the last step */
+	XE_BIND_STAGE,		/* likewise */
+	XE_BIND_DEPS,
+	XE_BIND_JOB,
+	XE_BIND_SEAL,
+	XE_BIND_PARTS
 };
 
 /**
@@ -58,6 +72,7 @@ struct xe_bind_step {
  * @array: there are several operations: one must not evict what another one binds; and where
  *	there is no memory to note so much down, fewer may do: -ENOBUFS
  * @wait: until it is done
+ * @fail: for a test
  * @usage: of the fence in the reservations: what waits for it without being told
  */
 struct xe_bind {
@@ -68,9 +83,18 @@ struct xe_bind {
 	struct drm_exec *exec;
 	struct xe_bind_job *job;
 	bool array, wait;
+	enum xe_bind_part fail;
 	enum dma_resv_usage usage;
 };
 
+/* xe_bind_fails() - for a test, instead of @part */
+static inline int xe_bind_fails(const struct xe_bind *b, enum xe_bind_part part)
+{
+	return IS_ENABLED(CONFIG_DRM_XE_DEBUG) && b->fail == part ? -ENOSPC : 0;
+}
+
+enum xe_bind_part xe_bind_part_to_fail(struct xe_vm *vm, const struct xe_bind_req *reqs,
+				       unsigned int n);
 /* xe_bind_plan() - 0; -ENODATA: nothing to do; or -errno: xe_bind_unplan() must follow */
 int xe_bind_plan(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int n);
 /* xe_bind_unplan() - the mappings are as before. Context: no reservation held */

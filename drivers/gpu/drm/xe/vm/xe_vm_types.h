@@ -33,6 +33,7 @@ struct xe_vma;
  * @ip: graphics IP of the device
  * @faults: vm/xe_vm_fault.c; NULL where there are none
  * @lr_wq: brings memory of long-running address spaces back; frozen while the system sleeps
+ * @next_fail: see xe_bind_part_to_fail()
  */
 struct xe_vm_table {
 	struct xarray asids;
@@ -42,6 +43,7 @@ struct xe_vm_table {
 	const struct xe_ip *ip;
 	struct xe_faults *faults;
 	struct workqueue_struct *lr_wq;
+	atomic_t next_fail;
 };
 
 /* enum xe_vm_state - an address space is usable until its file closes it */
