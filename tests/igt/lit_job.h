@@ -20,21 +20,36 @@ struct job {
 	volatile uint64_t *fence;
 };
 
+static uint64_t job_bind_fence __attribute__((aligned(8)));
+
+/** job_bind_async() - with a user fence, and the sync @other or NULL; 0 or -errno */
+static inline int job_bind_async(int fd, uint32_t vm, uint32_t op, uint32_t bo, uint64_t from,
+				 uint64_t addr, size_t size, uint32_t region,
+				 struct drm_xe_sync *other)
+{
+	struct drm_xe_sync sync[] = { {
+		.type = DRM_XE_SYNC_TYPE_USER_FENCE, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
+		.addr = to_user_pointer(&job_bind_fence), .timeline_value = JOB_DONE,
+	}, other ? *other : (struct drm_xe_sync){} };
+
+	job_bind_fence = 0;
+	return __xe_vm_bind(fd, vm, 0, bo, from, addr, size, op, 0, sync, other ? 2 : 1, region,
+			    DEFAULT_PAT_INDEX, 0);
+}
+
+static inline void job_bind_wait(int fd)
+{
+	int64_t limit = LIT_SECONDS * (int64_t)NSEC_PER_SEC;
+
+	igt_assert_eq(__xe_wait_ufence(fd, &job_bind_fence, JOB_DONE, 0, &limit), 0);
+}
+
 /** job_bind() - a bind that is done on return */
 static inline void job_bind(int fd, uint32_t vm, uint32_t op, uint32_t bo, uint64_t from,
 			    uint64_t addr, size_t size, uint32_t region)
 {
-	static uint64_t fence __attribute__((aligned(8)));
-	struct drm_xe_sync sync = {
-		.type = DRM_XE_SYNC_TYPE_USER_FENCE, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
-		.addr = to_user_pointer(&fence), .timeline_value = JOB_DONE,
-	};
-	int64_t limit = LIT_SECONDS * (int64_t)NSEC_PER_SEC;
-
-	fence = 0;
-	igt_assert_eq(__xe_vm_bind(fd, vm, 0, bo, from, addr, size, op, 0, &sync, 1, region,
-				   DEFAULT_PAT_INDEX, 0), 0);
-	igt_assert_eq(__xe_wait_ufence(fd, &fence, JOB_DONE, 0, &limit), 0);
+	igt_assert_eq(job_bind_async(fd, vm, op, bo, from, addr, size, region, NULL), 0);
+	job_bind_wait(fd);
 }
 
 /**
@@ -75,6 +90,25 @@ static inline volatile uint32_t *job_flag(struct job *j)
 	return j->batch + SZ_4K * 2 / 4;
 }
 
+/** job_exec() - run @commands of @size bytes, with a user fence and the sync @other or NULL */
+static inline int job_exec(struct job *j, const uint32_t *commands, size_t size,
+			   struct drm_xe_sync *other)
+{
+	struct drm_xe_sync sync[] = { {
+		.type = DRM_XE_SYNC_TYPE_USER_FENCE, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
+		.addr = JOB_BATCH + SZ_4K, .timeline_value = JOB_DONE,
+	}, other ? *other : (struct drm_xe_sync){} };
+	struct drm_xe_exec exec = {
+		.exec_queue_id = j->queue, .num_batch_buffer = 1, .address = JOB_BATCH,
+		.syncs = to_user_pointer(sync), .num_syncs = other ? 2 : 1,
+	};
+
+	memcpy(j->batch, commands, size);
+	*job_flag(j) = 1;
+	*j->fence = 0;
+	return __xe_exec(j->fd, &exec);
+}
+
 static inline void job_start(struct job *j)
 {
 	const uint64_t flag = JOB_BATCH + 2 * SZ_4K;
@@ -84,19 +118,8 @@ static inline void job_start(struct job *j)
 		CS_ARB_CHECK,
 		CS_BATCH_START, (uint32_t)JOB_BATCH, JOB_BATCH >> 32,
 	};
-	struct drm_xe_sync sync = {
-		.type = DRM_XE_SYNC_TYPE_USER_FENCE, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
-		.addr = JOB_BATCH + SZ_4K, .timeline_value = JOB_DONE,
-	};
-	struct drm_xe_exec exec = {
-		.exec_queue_id = j->queue, .num_batch_buffer = 1, .address = JOB_BATCH,
-		.syncs = to_user_pointer(&sync), .num_syncs = 1,
-	};
 
-	memcpy(j->batch, commands, sizeof(commands));
-	*job_flag(j) = 1;
-	*j->fence = 0;
-	xe_exec(j->fd, &exec);
+	igt_assert_eq(job_exec(j, commands, sizeof(commands), NULL), 0);
 }
 
 /** job_ticks() - it writes to @p, and goes on doing so */
@@ -114,12 +137,17 @@ static inline void job_ticks(struct job *j, volatile uint32_t *p)
 	igt_assert_eq_u64(*j->fence, 0);
 }
 
-static inline void job_end(struct job *j)
+static inline void job_wait(struct job *j)
 {
 	int64_t limit = LIT_SECONDS * (int64_t)NSEC_PER_SEC;
 
-	*job_flag(j) = 0;
 	igt_assert_eq(__xe_wait_ufence(j->fd, (uint64_t *)j->fence, JOB_DONE, j->queue, &limit), 0);
+}
+
+static inline void job_end(struct job *j)
+{
+	*job_flag(j) = 0;
+	job_wait(j);
 }
 
 static inline void job_free(struct job *j)

@@ -4,6 +4,7 @@
  * what moves or goes away is taken from the engine without waiting for its jobs. And user
  * memory that its process changes, there and where jobs are waited for.
  */
+#include "vgpu_control.h"
 #include "xe_lit_svm.h"
 
 IGT_TEST_DESCRIPTION("Page faults of buffer objects and user memory, answered and refused");
@@ -116,6 +117,36 @@ static void bo(int fd, struct drm_xe_engine_class_instance *hwe, bool own, uint3
 	munmap(map, SZ_2M);
 	gem_close(fd, handle);
 	svm_close(&s);
+}
+
+/* The engine asks for what was bound for later, and for nothing that was bound at once. */
+static void counted(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags)
+{
+	uint64_t region = vram_if_possible(fd, hwe->gt_id);
+	int control = vgpu_control_open(0);
+	unsigned long long before, after;
+	uint32_t handle, *map;
+	struct svm s;
+
+	igt_require_f(control >= 0, "only the virtual GPU counts faults\n");
+	s = open_at(fd, 0);
+	handle = xe_bo_create(fd, 0, SZ_2M, region, 0);
+	map = xe_bo_map(fd, handle, SZ_2M);
+	map_bo(&s, handle, ADDR, SZ_2M, flags);
+	/* Another mapping first: the batch is bound from then on. */
+	map_bo(&s, handle, ADDR + SZ_1G, SZ_2M, 0);
+	check_store(&s, hwe, ADDR + SZ_1G, map, VALUE);
+	before = vgpu_control_counter(vgpu_control_counters(control), "faults");
+	check_store(&s, hwe, ADDR + SZ_64K, map + SZ_64K / 4, VALUE + 1);
+	after = vgpu_control_counter(vgpu_control_counters(control), "faults");
+	if (flags & DRM_XE_VM_BIND_FLAG_IMMEDIATE)
+		igt_assert_eq_u64(after, before);
+	else
+		igt_assert_lte(before + 1, after);
+	munmap(map, SZ_2M);
+	gem_close(fd, handle);
+	svm_close(&s);
+	close(control);
 }
 
 /* What moves is taken away, and found again where it is then. */
@@ -315,6 +346,10 @@ igt_main
 		lit_each_gt(fd, hwe, bo(fd, hwe, true, 0));
 	igt_subtest_with_dynamic("bo-immediate")
 		lit_each_gt(fd, hwe, bo(fd, hwe, false, DRM_XE_VM_BIND_FLAG_IMMEDIATE));
+	igt_subtest_with_dynamic("counted")
+		lit_each_gt(fd, hwe, counted(fd, hwe, 0));
+	igt_subtest_with_dynamic("counted-immediate")
+		lit_each_gt(fd, hwe, counted(fd, hwe, DRM_XE_VM_BIND_FLAG_IMMEDIATE));
 	igt_subtest_with_dynamic("moves")
 		lit_each_gt(fd, hwe, moves(fd, hwe, false));
 	igt_subtest_with_dynamic("moves-own")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Jobs that do not end while what they use moves, and jobs with fences beside them. */
+#include "lit_gate.h"
 #include "lit_job.h"
 #include "lit_pressure.h"
 #include "lit_sleep.h"
@@ -80,14 +81,14 @@ static void asleep(int fd, struct drm_xe_engine_class_instance *hwe)
 				   DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
 	volatile uint32_t *map = xe_bo_map(fd, bo, SZ_2M);
 
-	map[1000] = DONE;
-	sync_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, ADDR, SZ_2M, 0);
+	map[1000] = JOB_DONE;
+	job_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_2M, 0);
 	job_start(&j);
-	check_ticks(&j, map);
+	job_ticks(&j, map);
 	for (unsigned int i = 0; i < 2; i++) {
 		lit_system_sleep(fd, true);
-		check_ticks(&j, map);
-		igt_assert_eq_u32(map[1000], DONE);
+		job_ticks(&j, map);
+		igt_assert_eq_u32(map[1000], JOB_DONE);
 	}
 	job_end(&j);
 	job_free(&j);
@@ -148,6 +149,46 @@ static void busy(int fd, struct drm_xe_engine_class_instance *hwe)
 	job_free(&j);
 }
 
+/* They wait for fences like others, but have none to give but user fences. */
+static void syncs(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags)
+{
+	const uint32_t commands[] = {
+		CS_STORE_DW(1), (uint32_t)JOB_ADDR, JOB_ADDR >> 32, JOB_DONE, CS_BATCH_END,
+	};
+	struct lit_gate gate = lit_gate_new(fd);
+	struct job j = job_new(fd, flags, hwe);
+	uint32_t bo = xe_bo_create(fd, 0, SZ_64K, system_memory(fd), 0), line = syncobj_create(fd, 0);
+	volatile uint32_t *map = xe_bo_map(fd, bo, SZ_64K);
+	struct drm_xe_sync in = { .type = DRM_XE_SYNC_TYPE_SYNCOBJ, .handle = gate.syncobj };
+	struct drm_xe_sync out[] = { in, {
+		.type = DRM_XE_SYNC_TYPE_TIMELINE_SYNCOBJ, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
+		.handle = line, .timeline_value = 1,
+	} };
+
+	out[0].flags = DRM_XE_SYNC_FLAG_SIGNAL;
+	for (unsigned int i = 0; i < 2; i++) {
+		igt_assert_eq(job_bind_async(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_64K,
+					     0, &out[i]), -EOPNOTSUPP);
+		igt_assert_eq(job_exec(&j, commands, sizeof(commands), &out[i]), -EOPNOTSUPP);
+	}
+	igt_assert_eq(job_bind_async(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_64K, 0, &in),
+		      0);
+	igt_assert_eq(job_exec(&j, commands, sizeof(commands), &in), 0);
+	lit_sleep_ms(50);
+	igt_assert_eq_u64(job_bind_fence, 0);
+	igt_assert_eq_u64(*j.fence, 0);
+	igt_assert_eq_u32(*map, 0);
+	lit_gate_open(&gate);
+	job_bind_wait(fd);
+	job_wait(&j);
+	igt_assert_eq_u32(*map, JOB_DONE);
+	job_free(&j);
+	munmap((void *)map, SZ_64K);
+	gem_close(fd, bo);
+	syncobj_destroy(fd, line);
+	lit_gate_free(fd, &gate);
+}
+
 igt_main
 {
 	static const struct {
@@ -171,6 +212,8 @@ igt_main
 			lit_each_gt(fd, hwe, remap(fd, hwe, modes[i].flags));
 		igt_subtest_with_dynamic_f("%s-fenced-beside", modes[i].name)
 			lit_each_gt(fd, hwe, fenced_beside(fd, hwe, modes[i].flags));
+		igt_subtest_with_dynamic_f("%s-syncs", modes[i].name)
+			lit_each_gt(fd, hwe, syncs(fd, hwe, modes[i].flags));
 	}
 	igt_subtest_with_dynamic("lr-asleep")
 		lit_each_gt(fd, hwe, asleep(fd, hwe));
