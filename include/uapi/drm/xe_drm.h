@@ -596,7 +596,8 @@ struct xe_vm_fault {
  * @property: DRM_XE_VM_GET_PROPERTY_*
  * @size: bytes at @data; 0: only tell how many there are, here
  * @pad: 0
- * @data: user address for the answer: for FAULTS, &struct xe_vm_fault, newest last
+ * @data: user address for the answer: for FAULTS, &struct xe_vm_fault, newest last; of very many
+ *	faults the first ones
  * @value: answer of properties that fit
  * @reserved: 0
  */

@@ -64,6 +64,7 @@ static const struct drm_ioctl_desc xe_ioctls[] = {
 	IOCTL(EXEC_QUEUE_SET_PROPERTY, xe_exec_queue_set_property_ioctl),
 	IOCTL(WAIT_USER_FENCE, xe_wait_user_fence_ioctl),
 	IOCTL(MADVISE, xe_madvise_ioctl),
+	IOCTL(VM_GET_PROPERTY, xe_vm_get_property_ioctl),
 };
 
 /* Every call finds the device awake, or hears that it was given up. */

@@ -82,6 +82,7 @@ drm_ioctl_t xe_gem_mmap_offset_ioctl;
 drm_ioctl_t xe_madvise_ioctl;
 drm_ioctl_t xe_vm_create_ioctl;
 drm_ioctl_t xe_vm_destroy_ioctl;
+drm_ioctl_t xe_vm_get_property_ioctl;
 drm_ioctl_t xe_vm_bind_ioctl;
 drm_ioctl_t xe_exec_queue_create_ioctl;
 drm_ioctl_t xe_exec_queue_destroy_ioctl;

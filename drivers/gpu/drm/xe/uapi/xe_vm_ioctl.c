@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * VM_CREATE and VM_DESTROY.
+ * VM_CREATE, VM_DESTROY and VM_GET_PROPERTY.
  */
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
 #include <drm/drm_file.h>
 #include <uapi/drm/xe_drm.h>
 
@@ -10,6 +13,7 @@
 #include "core/xe_rpm.h"
 #include "uapi/xe_uapi.h"
 #include "vm/xe_vm.h"
+#include "vm/xe_vm_refused.h"
 
 /* What each flag of userspace means to us. */
 static const struct {
@@ -122,4 +126,81 @@ int xe_vm_destroy_ioctl(struct drm_device *dev, void *data, struct drm_file *fil
 	xe_vm_close(vm);
 	xe_vm_put(vm);
 	return 0;
+}
+
+/* The same numbers as the firmware's; addresses as pointers are: with the sign. */
+static void to_user(const struct xe_device *xe, const struct xe_vm_refused *fault,
+		    struct xe_vm_fault *user)
+{
+	*user = (struct xe_vm_fault){
+		.address = sign_extend64(fault->addr, xe->platform->va_bits - 1),
+		.address_precision = SZ_4K,
+		.access_type = fault->access,
+		.fault_type = fault->type,
+		.fault_level = fault->level,
+	};
+}
+
+static int copy_faults(struct xe_device *xe, struct xe_vm *vm, struct xe_vm_fault __user *user,
+		       unsigned int n)
+{
+	struct xe_vm_refused *faults __free(kfree) = kzalloc_objs(*faults, n);
+	struct xe_vm_fault one;
+	unsigned int i;
+
+	if (!faults)
+		return -ENOMEM;
+	xe_vm_refused_get(vm, faults, n);
+	for (i = 0; i < n; i++) {
+		to_user(xe, &faults[i], &one);
+		if (copy_to_user(&user[i], &one, sizeof(one)))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+static int get_faults(struct xe_device *xe, struct xe_vm *vm, struct drm_xe_vm_get_property *args)
+{
+	u32 size = xe_vm_refused_get(vm, NULL, 0) * sizeof(struct xe_vm_fault);
+
+	if (!args->size) {
+		args->size = size;
+		return 0;
+	}
+	/* There may be more by now than it was told, but never fewer. */
+	if (XE_IOCTL_DBG(xe, args->size > size) ||
+	    XE_IOCTL_DBG(xe, args->size % sizeof(struct xe_vm_fault)))
+		return -EINVAL;
+	return copy_faults(xe, vm, u64_to_user_ptr(args->data),
+			   args->size / sizeof(struct xe_vm_fault));
+}
+
+/**
+ * xe_vm_get_property_ioctl() - DRM_IOCTL_XE_VM_GET_PROPERTY
+ * @dev: device
+ * @data: &struct drm_xe_vm_get_property
+ * @file: who asks
+ *
+ * Any address space may be asked for its faults; one that does not take them has them as well.
+ *
+ * Return: 0, -EINVAL, -ENOENT, -ENOMEM, -EFAULT.
+ */
+int xe_vm_get_property_ioctl(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct drm_xe_vm_get_property *args = data;
+	struct xe_device *xe = to_xe_device(dev);
+	struct xe_vm *vm;
+	int err = -EINVAL;
+
+	if (XE_IOCTL_DBG(xe, args->extensions || args->pad) ||
+	    XE_IOCTL_DBG(xe, args->reserved[0] || args->reserved[1] || args->reserved[2]))
+		return -EINVAL;
+
+	vm = xe_file_vm(to_xe_file(file), args->vm_id);
+	if (XE_IOCTL_DBG(xe, !vm))
+		return -ENOENT;
+	if (!XE_IOCTL_DBG(xe, args->property != DRM_XE_VM_GET_PROPERTY_FAULTS))
+		err = get_faults(xe, vm, args);
+	xe_vm_put(vm);
+	return err;
 }

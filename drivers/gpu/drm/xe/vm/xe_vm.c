@@ -284,6 +284,7 @@ void xe_vm_gpuvm_free(struct drm_gpuvm *gpuvm)
 	struct xe_vm *vm = gpuvm_to_xe_vm(gpuvm);
 
 	ttm_lru_bulk_move_fini(&vm->xe->ttm, &vm->as.lru);
+	kfree(vm->refused);
 	kfree(vm);
 }
 
@@ -326,6 +327,7 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	INIT_LIST_HEAD(&vm->pending);
 	INIT_LIST_HEAD(&vm->userptrs);
 	mutex_init(&vm->repin_lock);
+	mutex_init(&vm->refused_lock);
 	init_rwsem(&vm->notifier_lock);
 	prime_notifier_lock(&vm->notifier_lock);
 	xe_vm_lr_init(vm);

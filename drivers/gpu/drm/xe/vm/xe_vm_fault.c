@@ -8,7 +8,8 @@
  * access can use it, binds it on all tiles, and answers.
  *
  * A fault whose translation the device would find by now is answered at once. One that
- * nothing can be done about is refused, which ends the context that waits for it.
+ * nothing can be done about is refused, which ends the context that waits for it, and
+ * remembered for who owns the address space.
  */
 #include "vm/xe_vm_fault.h"
 
@@ -24,6 +25,7 @@
 #include "core/xe_rpm.h"
 #include "guc/xe_guc.h"
 #include "vm/xe_vm_bind.h"
+#include "vm/xe_vm_refused.h"
 #include "vm/xe_vm_trace.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
@@ -114,22 +116,34 @@ static int serve_vma(struct xe_vm *vm, struct xe_vma *vma, const struct xe_gt *g
 	return -EAGAIN;
 }
 
-static int serve(struct xe_gt *gt, const struct xe_guc_fault *fault)
+static int serve(struct xe_vm *vm, struct xe_gt *gt, const struct xe_guc_fault *fault, u64 addr)
+{
+	struct drm_gpuva *va;
+
+	guard(rwsem_read)(&vm->lock);
+	if (vm->state != XE_VM_ACTIVE || !(vm->flags & XE_VM_FAULT))
+		return -ENOENT;
+	va = drm_gpuva_find_first(&vm->gpuvm, addr, SZ_4K);
+	return va ? serve_vma(vm, gpuva_to_xe_vma(va), gt, fault, addr) : -EFAULT;
+}
+
+static int serve_or_remember(struct xe_gt *gt, const struct xe_guc_fault *fault)
 {
 	struct xe_device *xe = gt_to_xe(gt);
-	u64 addr = fault->addr & (BIT_ULL(xe->platform->va_bits) - 1);
+	const struct xe_vm_refused refused = {
+		.addr = fault->addr & (BIT_ULL(xe->platform->va_bits) - 1),
+		.access = fault->access,
+		.type = fault->type,
+		.level = fault->level,
+	};
 	struct xe_vm *vm = xe_vm_by_asid(xe, fault->asid);
-	struct drm_gpuva *va;
-	int err = -ENOENT;
+	int err;
 
 	if (!vm)
 		return -ENOENT;
-	scoped_guard(rwsem_read, &vm->lock) {
-		if (vm->state != XE_VM_ACTIVE || !(vm->flags & XE_VM_FAULT))
-			break;
-		va = drm_gpuva_find_first(&vm->gpuvm, addr, SZ_4K);
-		err = va ? serve_vma(vm, gpuva_to_xe_vma(va), gt, fault, addr) : -EFAULT;
-	}
+	err = serve(vm, gt, fault, refused.addr);
+	if (err)
+		xe_vm_refused_add(vm, &refused);
 	xe_vm_put(vm);
 	return err;
 }
@@ -137,7 +151,7 @@ static int serve(struct xe_gt *gt, const struct xe_guc_fault *fault)
 static void answer(struct xe_faults *faults, const struct taken *t)
 {
 	const struct xe_guc_fault *f = &t->fault;
-	int err = serve(t->gt, f);
+	int err = serve_or_remember(t->gt, f);
 
 	if (err)
 		xe_gt_dbg(t->gt, "fault refused: address %#llx asid %u type %u access %u class %u instance %u: %pe\n",

@@ -22,6 +22,7 @@ struct xe_bind_queue;
 struct xe_bo;
 struct xe_faults;
 struct xe_ip;
+struct xe_vm_refused;
 struct xe_vma;
 
 /**
@@ -75,6 +76,9 @@ enum xe_vm_state {
  * @lr_queues: queues with preempt fences, see vm/xe_vm_lr.c; under @lock for write
  * @n_lr_queues: how many
  * @lr_resume: lets them run again; holds a reference
+ * @refused: page faults that were refused, see vm/xe_vm_refused.c; NULL until there is one
+ * @n_refused: how many
+ * @refused_lock: protects @refused and @n_refused
  * @destroy: the end, where sleeping is allowed
  */
 struct xe_vm {
@@ -97,6 +101,9 @@ struct xe_vm {
 	struct list_head lr_queues;
 	unsigned int n_lr_queues;
 	struct delayed_work lr_resume;
+	struct xe_vm_refused *refused;
+	unsigned int n_refused;
+	struct mutex refused_lock;		/* see above; no lock is taken under it */
 	struct work_struct destroy;
 };
 
