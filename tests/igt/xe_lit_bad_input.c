@@ -3,7 +3,7 @@
  * Every field the interface reserves or bounds: a good call with one field spoilt must
  * fail with the errno the stock driver gives, and the good call works before and after.
  */
-#include "xe_lit.h"
+#include "lit_vm_property.h"
 
 IGT_TEST_DESCRIPTION("Calls with one bad field fail with the right errno and leave nothing behind");
 
@@ -37,6 +37,7 @@ struct call {
 		struct drm_xe_gem_mmap_offset mmo;
 		struct drm_xe_vm_create vm_create;
 		struct drm_xe_vm_destroy vm_destroy;
+		struct drm_xe_vm_get_property vm_get;
 		struct drm_xe_vm_bind bind;
 		struct drm_xe_exec_queue_create queue_create;
 		struct drm_xe_exec_queue_destroy queue_destroy;
@@ -207,6 +208,26 @@ static const struct row vm_destroy_rows[] = {
 	{ "reserved1", EINVAL, SET(vm_destroy.reserved[1], 1) },
 	{ "vm-zero", ENOENT, SET(vm_destroy.vm_id, 0) },
 	{ "vm", ENOENT, SET(vm_destroy.vm_id, NO_HANDLE) },
+};
+
+/* ---- VM get property ---- */
+static void good_vm_get(struct env *e, struct call *c)
+{
+	c->vm_get.vm_id = e->vm;
+}
+
+static const struct row vm_get_rows[] = {
+	{ "extensions", EINVAL, SET(vm_get.extensions, BAD_POINTER) },
+	{ "pad", EINVAL, SET(vm_get.pad, 1) },
+	{ "reserved0", EINVAL, SET(vm_get.reserved[0], 1) },
+	{ "reserved1", EINVAL, SET(vm_get.reserved[1], 1) },
+	{ "reserved2", EINVAL, SET(vm_get.reserved[2], 1) },
+	{ "vm-zero", ENOENT, SET(vm_get.vm_id, 0) },
+	{ "vm", ENOENT, SET(vm_get.vm_id, NO_HANDLE) },
+	{ "property", EINVAL, SET(vm_get.property, 1) },
+	{ "property-huge", EINVAL, SET(vm_get.property, ~0u) },
+	{ "size", EINVAL, SET(vm_get.size, sizeof(struct xe_vm_fault)) },
+	{ "size-huge", EINVAL, SET(vm_get.size, ~0u) },
 };
 
 /* ---- VM bind ---- */
@@ -674,6 +695,7 @@ static const struct {
 	  ROWS(get_rows) },
 	{ "exec", DRM_IOCTL_XE_EXEC, good_exec, undo_exec, ROWS(exec_rows) },
 	{ "wait-user-fence", DRM_IOCTL_XE_WAIT_USER_FENCE, good_wait, NULL, ROWS(wait_rows) },
+	{ "vm-get-property", DRM_IOCTL_XE_VM_GET_PROPERTY, good_vm_get, NULL, ROWS(vm_get_rows) },
 };
 
 static void call_good(struct env *e, int i)
@@ -718,7 +740,8 @@ static void other_file(struct env *e)
 	int fd = drm_reopen_driver(e->fd);
 	static const struct {
 		int call, err;
-	} rows[] = { { 2, ENOENT }, { 5, EINVAL }, { 8, ENOENT }, { 9, ENOENT } };
+	} rows[] = { { 2, ENOENT }, { 5, EINVAL }, { 8, ENOENT }, { 9, ENOENT },
+		     { 11, ENOENT } };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct call c = { 0 };
