@@ -10,10 +10,12 @@
  * faults is pushed at once, and waits in its suspended queue. Queues of long-running address
  * spaces without faults are left alone: they give way on their own.
  */
+#include <linux/ktime.h>
 #include <linux/workqueue.h>
 
 #include <drm/drm_managed.h>
 
+#include "core/xe_stats.h"
 #include "submit/xe_queue.h"
 
 /* Jobs with fences that are let past before those that fault have their turn. */
@@ -74,17 +76,35 @@ static bool any_faulting(struct xe_engine_group *g)
 	return false;
 }
 
+/* @n queues were waited for, since @start; all engines of a group are of one GT. */
+static void count(struct xe_engine_group *g, enum xe_stat stat, enum xe_stat us, unsigned int n,
+		  ktime_t start)
+{
+	struct xe_exec_queue *q = list_first_entry(&g->queues, struct xe_exec_queue, group_link);
+
+	if (!n)
+		return;
+	xe_stat_add(q->p.gt, stat, n);
+	xe_stat_add(q->p.gt, us, ktime_us_delta(ktime_get(), start));
+}
+
 static void suspend_faulting(struct xe_engine_group *g)
 {
+	ktime_t start = ktime_get();
 	struct xe_exec_queue *q;
+	unsigned int n = 0;
 
 	list_for_each_entry(q, &g->queues, group_link)
 		if (takes_faults(q))
 			xe_exec_queue_suspend(q);
 	/* One that is not off when the device was given up does no harm any more. */
-	list_for_each_entry(q, &g->queues, group_link)
-		if (takes_faults(q))
-			xe_exec_queue_suspend_wait(q);
+	list_for_each_entry(q, &g->queues, group_link) {
+		if (!takes_faults(q))
+			continue;
+		xe_exec_queue_suspend_wait(q);
+		n++;
+	}
+	count(g, XE_STAT_GROUP_SUSPEND, XE_STAT_GROUP_SUSPEND_US, n, start);
 }
 
 static void resume_faulting(struct xe_engine_group *g)
@@ -98,7 +118,9 @@ static void resume_faulting(struct xe_engine_group *g)
 
 static void wait_for_fences(struct xe_engine_group *g)
 {
+	ktime_t start = ktime_get();
 	struct xe_exec_queue *q;
+	unsigned int n = 0;
 
 	list_for_each_entry(q, &g->queues, group_link) {
 		struct dma_fence *last;
@@ -108,7 +130,9 @@ static void wait_for_fences(struct xe_engine_group *g)
 		last = xe_exec_queue_last_fence(q);
 		dma_fence_wait(last, false);
 		dma_fence_put(last);
+		n++;
 	}
+	count(g, XE_STAT_GROUP_WAIT, XE_STAT_GROUP_WAIT_US, n, start);
 }
 
 static void set_mode(struct xe_engine_group *g, enum group_mode mode)

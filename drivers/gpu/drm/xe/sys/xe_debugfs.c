@@ -206,12 +206,7 @@ static void print_hwconfig(struct xe_gt *gt, struct drm_printer *p)
 		drm_printf(p, "[%04zu] 0x%08x\n", i, table[i]);
 }
 
-static void force_reset(struct xe_gt *gt, struct drm_printer *p)
-{
-	xe_guc_reset_gt(gt);
-}
-
-static void force_reset_sync(struct xe_gt *gt, struct drm_printer *p)
+static void force_reset_sync(struct xe_gt *gt)
 {
 	xe_guc_reset_gt(gt);
 	flush_workqueue(gt_to_xe(gt)->reset_wq);
@@ -220,23 +215,23 @@ static void force_reset_sync(struct xe_gt *gt, struct drm_printer *p)
 /**
  * struct gt_file - a file in tileN/gtM, or in the folder uc there
  * @name: name
- * @print: what reading it does
- * @write: writing does the same
+ * @print: what reading it does; NULL: the same as writing
+ * @write: what writing yes to it does, or NULL
  */
 struct gt_file {
 	const char *name;
 	void (*print)(struct xe_gt *gt, struct drm_printer *p);
-	bool write;
+	void (*write)(struct xe_gt *gt);
 };
 
 static const struct gt_file gt_files[] = {
-	{ "force_reset", force_reset, true },
-	{ "force_reset_sync", force_reset_sync, true },
+	{ "force_reset", NULL, xe_guc_reset_gt },
+	{ "force_reset_sync", NULL, force_reset_sync },
 	{ "hw_engines", print_engines },
 	{ "hwconfig", print_hwconfig },
 	{ "mocs", print_mocs },
 	{ "pat", print_pat },
-	{ "stats", xe_stats_print },
+	{ "stats", xe_stats_print, xe_stats_clear },
 	{ "topology", xe_topology_print },
 	{ "workarounds", xe_wa_print },
 };
@@ -260,7 +255,10 @@ static int gt_file_show(struct seq_file *m, void *unused)
 	struct xe_gt *gt = m->private;
 
 	guard(xe_rpm)(gt_to_xe(gt));
-	row->print(gt, &p);
+	if (row->print)
+		row->print(gt, &p);
+	else
+		row->write(gt);
 	return 0;
 }
 
@@ -273,10 +271,15 @@ static ssize_t gt_file_write(struct file *file, const char __user *user, size_t 
 {
 	const struct gt_file *row = file_inode(file)->i_private;
 	struct xe_gt *gt = file_gt(file);
-	struct drm_printer p = drm_dbg_printer(&gt_to_xe(gt)->drm, DRM_UT_DRIVER, NULL);
+	bool yes;
+	int err;
+
+	err = kstrtobool_from_user(user, size, &yes);
+	if (err || !yes)
+		return err ?: size;
 
 	guard(xe_rpm)(gt_to_xe(gt));
-	row->print(gt, &p);
+	row->write(gt);
 	return size;
 }
 

@@ -23,6 +23,7 @@
 #include "core/xe_log.h"
 #include "core/xe_platform.h"
 #include "core/xe_rpm.h"
+#include "core/xe_stats.h"
 #include "guc/xe_guc.h"
 #include "vm/xe_vm_bind.h"
 #include "vm/xe_vm_refused.h"
@@ -93,7 +94,7 @@ static bool is_bound(struct xe_vm *vm, const struct xe_gt *gt, const struct xe_g
 	       (!is_atomic(gt, fault) || pte & XE_PTE_ATOMIC);
 }
 
-static int serve_vma(struct xe_vm *vm, struct xe_vma *vma, const struct xe_gt *gt,
+static int serve_vma(struct xe_vm *vm, struct xe_vma *vma, struct xe_gt *gt,
 		     const struct xe_guc_fault *fault, u64 addr)
 {
 	/* Atomics that the entry does not allow work in VRAM. */
@@ -104,6 +105,8 @@ static int serve_vma(struct xe_vm *vm, struct xe_vma *vma, const struct xe_gt *g
 	trace_xe_vma_pagefault(vm, vma);
 	if (vma->flags & XE_VMA_READ_ONLY && is_write(fault))
 		return -EPERM;
+	xe_stat_add(gt, XE_STAT_VMA_FAULT, 1);
+	xe_stat_add(gt, XE_STAT_VMA_FAULT_KB, vma->base.va.range / SZ_1K);
 
 	for (tries = 0; tries < MAX_TRIES; tries++) {
 		if (is_bound(vm, gt, fault, addr))
@@ -153,6 +156,8 @@ static void answer(struct xe_faults *faults, const struct taken *t)
 	const struct xe_guc_fault *f = &t->fault;
 	int err = serve_or_remember(t->gt, f);
 
+	if (err && f->prefetch)
+		xe_stat_add(t->gt, XE_STAT_BAD_PREFETCH, 1);
 	if (err)
 		xe_gt_dbg(t->gt, "fault refused: address %#llx asid %u type %u access %u class %u instance %u: %pe\n",
 			  f->addr, f->asid, f->type, f->access, f->engine_class,
