@@ -316,8 +316,10 @@ static void publish_rebind(struct xe_bind *b, struct xe_bind_step *s, struct dma
 {
 	if (s->kind == STEP_FAULT)
 		trace_xe_vma_pf_bind(b->vm, s->vma);
+	else if (b->vm->flags & XE_VM_LR)
+		trace_xe_vma_rebind_worker(b->vm, s->vma);
 	else
-		trace_xe_vma_rebind(b->vm, s->vma);
+		trace_xe_vma_rebind_exec(b->vm, s->vma);
 	list_del_init(&s->vma->link);
 }
 

@@ -79,7 +79,8 @@ DECLARE_EVENT_CLASS(xe_vma,
 XE_VMA_TRACE_EVENT(bind);
 XE_VMA_TRACE_EVENT(unbind);
 /* Its memory is in another place now; user memory: the process has other pages. */
-XE_VMA_TRACE_EVENT(rebind);
+XE_VMA_TRACE_EVENT(rebind_exec);
+XE_VMA_TRACE_EVENT(rebind_worker);
 /* The device asked for it; it is bound for that. */
 XE_VMA_TRACE_EVENT(pagefault);
 XE_VMA_TRACE_EVENT(pf_bind);
