@@ -37,8 +37,8 @@ static void unmap_all(struct xe_vm *vm)
 	xe_device_wmb(xe);
 
 	/* Without memory: what follows frees what a job without end may still use. */
-	if (vm->as.asid)
-		for_each_gt(gt, xe, id)
+	for_each_gt(gt, xe, id)
+		if (vm->as.asid)
 			xe_tlb_inval_range_sync(gt, 0, 1ull << xe->platform->va_bits, vm->as.asid);
 	drm_dev_exit(idx);
 }
