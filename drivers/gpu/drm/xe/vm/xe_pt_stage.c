@@ -139,7 +139,7 @@ static void update_push(struct xe_pt_txn *txn, struct xe_pt_update *u, struct xe
 	unsigned int i = u->first + u->count;
 
 	if (u->old) {
-		txn->orphaned |= pt->child[i] != NULL;
+		txn->orphaned |= !!pt->child[i];
 		u->old[u->count] = pt->child[i];
 		pt->child[i] = child;
 	}

@@ -220,7 +220,8 @@ static struct xe_userptr *userptr_alloc(struct xe_vm *vm, const struct xe_vma *v
  * Context: process, or a worker; takes the mmap lock: no reservation held.
  *
  * Return: the snapshot with one reference, or ERR_PTR: -EFAULT when the memory is not all
- * there and must be, or the process is gone, -ENOMEM, -EINTR, -EAGAIN when the process changes it all the time.
+ * there and must be, or the process is gone, -ENOMEM, -EINTR, -EAGAIN when the process
+ * changes it all the time.
  */
 struct xe_userptr *xe_userptr_create(struct xe_vm *vm, const struct xe_vma *vma, bool may_miss)
 {

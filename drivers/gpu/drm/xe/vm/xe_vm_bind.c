@@ -599,7 +599,7 @@ int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
 	lockdep_assert_held(&vm->lock);
 
 	if (xe_vma_is_userptr(vma)) {
-		err = xe_vm_repin_vma(vm, vma);
+		err = xe_vm_repin_vma(vm, vma, false);
 		if (err)
 			return err;
 	}

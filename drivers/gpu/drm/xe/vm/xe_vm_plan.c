@@ -202,7 +202,7 @@ static int plan_op_prefetch(struct plan *p)
 		struct xe_vma *vma = gpuva_to_xe_vma(va);
 
 		if (xe_vma_is_userptr(vma)) {
-			err = xe_vm_repin_vma(p->bind->vm, vma);
+			err = xe_vm_repin_vma(p->bind->vm, vma, false);
 			if (err)
 				return err;
 		}

@@ -144,6 +144,7 @@ static bool needs_snapshot(const struct xe_vma *vma)
  * xe_vm_repin_vma() - a mapping of user memory shows what the process has there now
  * @vm: address space; &xe_vm.lock is held
  * @vma: mapping of user memory
+ * @may_miss: memory that is not all there is bound as absent
  *
  * Binding it is left to the caller, or where jobs are waited for, to xe_vm_rebind(). A
  * mapping that is only planned is bound by who planned it, or never.
@@ -152,10 +153,8 @@ static bool needs_snapshot(const struct xe_vma *vma)
  *
  * Return: 0, or as xe_userptr_create().
  */
-int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma)
+int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma, bool may_miss)
 {
-	/* Memory that is gone is no mistake of who submits, but of who uses it: that job faults. */
-	bool may_miss = !(vm->flags & XE_VM_FAULT);
 	struct xe_userptr *u;
 
 	if (!needs_snapshot(vma))
@@ -169,7 +168,7 @@ int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma)
 	if (IS_ERR(u))
 		u = NULL;
 	swap(vma->userptr, u);
-	if (may_miss && !list_empty(&vma->userptr_link))
+	if (!(vm->flags & XE_VM_FAULT) && !list_empty(&vma->userptr_link))
 		list_move_tail(&vma->link, &vm->rebind);
 	dma_resv_unlock(vm->as.resv);
 	xe_userptr_put(u);
@@ -187,7 +186,8 @@ static int repin_all(struct xe_vm *vm)
 	list_for_each_entry(vma, &vm->userptrs, userptr_link) {
 		if (!vma->userptr || !xe_userptr_stale(vma->userptr))
 			continue;
-		err = xe_vm_repin_vma(vm, vma);
+		/* What is gone is no mistake of who submits, but of who uses it: that faults. */
+		err = xe_vm_repin_vma(vm, vma, true);
 		if (err)
 			return err;
 	}

@@ -118,7 +118,7 @@ void xe_vm_asid_free(struct xe_vm *vm);
 /* xe_vm_by_asid() - with a reference, or NULL */
 struct xe_vm *xe_vm_by_asid(struct xe_device *xe, u32 asid);
 /* xe_vm_rebind.c */
-int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma);
+int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma, bool may_miss);
 int xe_vm_revalidate(struct xe_vm *vm, struct drm_exec *exec);
 int xe_vm_place_bo(struct xe_vm *vm, struct xe_bo *bo, bool evict_own);
 int xe_vm_bo_validate(struct drm_gpuvm_bo *vm_bo, struct drm_exec *exec);
