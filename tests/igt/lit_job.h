@@ -22,7 +22,11 @@ struct job {
 
 static uint64_t job_bind_fence __attribute__((aligned(8)));
 
-/** job_bind_async() - with a user fence, and the sync @other or NULL; 0 or -errno */
+/**
+ * job_bind_async() - with a user fence, and the sync @other or NULL; 0 or -errno
+ *
+ * With @other it is immediate: stock takes no in-fence of a bind that has nothing to do yet.
+ */
 static inline int job_bind_async(int fd, uint32_t vm, uint32_t op, uint32_t bo, uint64_t from,
 				 uint64_t addr, size_t size, uint32_t region,
 				 struct drm_xe_sync *other)
@@ -33,7 +37,8 @@ static inline int job_bind_async(int fd, uint32_t vm, uint32_t op, uint32_t bo, 
 	}, other ? *other : (struct drm_xe_sync){} };
 
 	job_bind_fence = 0;
-	return __xe_vm_bind(fd, vm, 0, bo, from, addr, size, op, 0, sync, other ? 2 : 1, region,
+	return __xe_vm_bind(fd, vm, 0, bo, from, addr, size, op,
+			    other ? DRM_XE_VM_BIND_FLAG_IMMEDIATE : 0, sync, other ? 2 : 1, region,
 			    DEFAULT_PAT_INDEX, 0);
 }
 
