@@ -3,10 +3,12 @@
  * What people look at from outside: files of debugfs, and trace points that tell the life of
  * each kind of object.
  */
-#include <sys/sysmacros.h>
+#include <xf86drm.h>
 
+#include "lit_debugfs.h"
 #include "lit_pressure.h"
 #include "lit_trace.h"
+#include "vgpu_control.h"
 #include "xe_lit_svm.h"
 
 IGT_TEST_DESCRIPTION("debugfs and trace points of memory, address spaces, queues and messages");
@@ -16,77 +18,127 @@ IGT_TEST_DESCRIPTION("debugfs and trace points of memory, address spaces, queues
 #define MAX_EVENTS 16
 
 /* ---- debugfs ---- */
-static FILE *debugfs(int fd, const char *name)
+/* How many files this process has open, as DRM's list of clients says */
+static unsigned int my_clients(int fd)
 {
-	char path[128];
-	struct stat st;
-	FILE *f;
+	FILE *f = lit_debugfs(fd, "clients");
+	char line[256], command[64];
+	unsigned int n = 0;
+	int pid;
 
-	igt_assert_eq(fstat(fd, &st), 0);
-	snprintf(path, sizeof(path), "/sys/kernel/debug/dri/%u/%s", minor(st.st_rdev), name);
-	f = fopen(path, "r");
-	igt_assert_f(f, "%s: %m\n", path);
-	return f;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "%63s %d", command, &pid) == 2 && pid == getpid()) {
+			igt_assert(!strncmp(command, "xe_lit_observe", 14));
+			n++;
+		}
+	fclose(f);
+	return n;
 }
 
-/* A line of the file holds @what. */
-static bool says(int fd, const char *name, const char *what)
+static void clients(int fd)
 {
-	FILE *f = debugfs(fd, name);
-	bool found = false;
-	char line[512];
+	unsigned int before = my_clients(fd);
+	int other;
 
-	while (!found && fgets(line, sizeof(line), f))
-		found = strstr(line, what);
+	igt_assert_lte(1, before);
+	other = drm_reopen_driver(fd);
+	igt_assert_eq(my_clients(fd), before + 1);
+	close(other);
+	igt_assert_eq(my_clients(fd), before);
+}
+
+/* How many handles a named object has; 0: it is not listed */
+static unsigned int named(int fd, unsigned int name, size_t size)
+{
+	FILE *f = lit_debugfs(fd, "gem_names");
+	unsigned int n, handles, found = 0;
+	unsigned long bytes;
+	char line[256];
+
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "%u %lu %u", &n, &bytes, &handles) == 3 && n == name) {
+			igt_assert_eq_u64(bytes, size);
+			found = handles;
+		}
 	fclose(f);
 	return found;
 }
 
-static void assert_says(int fd, const char *name, const char *what)
+static void gem_names(int fd)
 {
-	igt_assert_f(says(fd, name, what), "%s does not say \"%s\"\n", name, what);
+	struct drm_gem_flink flink = { .handle = xe_bo_create(fd, 0, SZ_1M, system_memory(fd), 0) };
+	struct drm_gem_open open_it = { 0 };
+	int other = drm_reopen_driver(fd);
+
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_GEM_FLINK, &flink), 0);
+	igt_assert_eq(named(fd, flink.name, SZ_1M), 1);
+	open_it.name = flink.name;
+	igt_assert_eq(igt_ioctl(other, DRM_IOCTL_GEM_OPEN, &open_it), 0);
+	igt_assert_eq_u64(open_it.size, SZ_1M);
+	igt_assert_eq(named(fd, flink.name, SZ_1M), 2);
+	gem_close(fd, flink.handle);
+	igt_assert_eq(named(fd, flink.name, SZ_1M), 1);
+	close(other);
+	igt_assert_eq(named(fd, flink.name, SZ_1M), 0);
 }
 
-/* A number of the file that stands behind @key. */
-static long long number(int fd, const char *name, const char *key)
+static void device_info(int fd)
 {
-	FILE *f = debugfs(fd, name);
-	char line[512], *at = NULL;
+	static const char * const keys[] = { "has_flat_ccs ", "tile_count ", "devid ", "is_dgfx " };
 
-	while (!at && fgets(line, sizeof(line), f))
-		at = strstr(line, key);
-	fclose(f);
-	igt_assert_f(at, "%s has no %s\n", name, key);
-	return strtoll(at + strlen(key), NULL, 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++)
+		igt_assert_f(lit_debugfs_says(fd, "info", keys[i]), "no %s\n", keys[i]);
+	igt_assert_eq(lit_debugfs_number(fd, "info", "devid "), xe_dev_id(fd));
+	igt_assert_eq(lit_debugfs_number(fd, "info", "tile_count "),
+		      __builtin_popcountll(all_memory_regions(fd)) - 1);
 }
 
-static void device_files(int fd)
+/* Memory of a region is used when a buffer is there, and free soon after it is gone. */
+static void usage(int fd, const char *name, uint64_t region)
 {
-	char pid[16];
+	long long before = lit_debugfs_number(fd, name, "usage:"), size = SZ_64M;
+	int64_t end = lit_deadline(LIT_SECONDS);
+	struct lit_buf b = lit_buf_new(fd, 0, region, 0, size);
 
-	snprintf(pid, sizeof(pid), " %d ", getpid());
-	assert_says(fd, "info", "has_flat_ccs");
-	assert_says(fd, "clients", pid);
-	assert_says(fd, "gtt_mm", "usage");
-	fclose(debugfs(fd, "gem_names"));
+	*(volatile char *)b.map = 1;
+	igt_assert_lte(before + size, lit_debugfs_number(fd, name, "usage:"));
+	lit_buf_free(fd, &b);
+	while (lit_debugfs_number(fd, name, "usage:") >= before + size && lit_deadline(0) < end)
+		lit_sleep_ms(10);
+	igt_assert_lt(lit_debugfs_number(fd, name, "usage:"), before + size);
+}
+
+static uint64_t tile_region(int fd, unsigned int tile)
+{
+	return vram_memory(fd, tile ? xe_number_gt(fd) - 1 : 0);
+}
+
+static unsigned int tiles(int fd)
+{
+	return __builtin_popcountll(all_memory_regions(fd)) - 1;
 }
 
 static void tile_files(int fd, unsigned int tile)
 {
-	uint64_t region = vram_memory(fd, tile ? xe_number_gt(fd) - 1 : 0);
-	long long before, size = SZ_64M;
-	char name[32], twin[32];
-	uint32_t bo;
+	char name[32];
 
 	snprintf(name, sizeof(name), "tile%u/ggtt", tile);
-	assert_says(fd, name, "used");
+	igt_assert(lit_debugfs_says(fd, name, "used"));
 	snprintf(name, sizeof(name), "tile%u/vram_mm", tile);
-	before = number(fd, name, "usage:");
-	bo = xe_bo_create(fd, 0, size, region, 0);
-	igt_assert_lte(before + size, number(fd, name, "usage:"));
-	snprintf(twin, sizeof(twin), "tile%u/gt%u/stats", tile, tile ? xe_number_gt(fd) - 1 : 0);
-	fclose(debugfs(fd, twin));
-	gem_close(fd, bo);
+	usage(fd, name, tile_region(fd, tile));
+	snprintf(name, sizeof(name), "tile%u/gt%u/stats", tile, tile ? xe_number_gt(fd) - 1 : 0);
+	fclose(lit_debugfs(fd, name));
+}
+
+/* The same beside the folders of tiles: IGT looks there. */
+static void vram_files(int fd, unsigned int tile)
+{
+	char name[32], twin[32];
+
+	snprintf(name, sizeof(name), "vram%u_mm", tile);
+	snprintf(twin, sizeof(twin), "tile%u/vram_mm", tile);
+	usage(fd, name, tile_region(fd, tile));
+	igt_assert_eq(lit_debugfs_number(fd, name, "size:"), lit_debugfs_number(fd, twin, "size:"));
 }
 
 static void gt_files(int fd, unsigned int gt)
@@ -100,7 +152,7 @@ static void gt_files(int fd, unsigned int gt)
 		FILE *f;
 
 		snprintf(name, sizeof(name), "gt%u/%s", gt, names[i]);
-		f = debugfs(fd, name);
+		f = lit_debugfs(fd, name);
 		igt_assert_f(fgets(first, sizeof(first), f), "%s is empty\n", name);
 		fclose(f);
 	}
@@ -188,6 +240,68 @@ static void fault(int fd, struct drm_xe_engine_class_instance *hwe)
 	svm_close(&s);
 }
 
+/* A job finds its memory where it is by now. */
+static void evicted(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	uint64_t vram = vram_if_possible(fd, hwe->gt_id);
+	struct lit l = lit_open(fd, hwe, system_memory(fd));
+	struct lit_buf b = lit_buf_new(fd, l.vm, vram, ADDR, SZ_64K);
+	int other = drm_reopen_driver(fd);
+
+	lit_take_vram(other, vram);
+	drm_close_driver(other);
+	lit_store(&l, ADDR, 1);
+	lit_run(&l);
+	igt_assert_eq_u32(*(volatile uint32_t *)b.map, 1);
+	lit_buf_free(fd, &b);
+	lit_close(&l);
+}
+
+/* Nobody needs it, and others want its memory. */
+static void purged(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	uint64_t vram = vram_if_possible(fd, hwe->gt_id);
+	uint32_t vm = xe_vm_create(fd, 0, 0), retained = 0;
+	struct lit_buf b = lit_buf_new(fd, 0, vram, 0, SZ_64K);
+	struct drm_xe_madvise advice = {
+		.vm_id = vm, .start = ADDR, .range = SZ_64K,
+		.type = DRM_XE_VMA_ATTR_PURGEABLE_STATE,
+		.purge_state_val = { .val = DRM_XE_VMA_PURGEABLE_STATE_DONTNEED,
+				     .retained_ptr = to_user_pointer(&retained) },
+	};
+	int other = drm_reopen_driver(fd);
+
+	xe_vm_bind_sync(fd, vm, b.bo, 0, ADDR, SZ_64K);
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_MADVISE, &advice), 0);
+	lit_take_vram(other, vram);
+	drm_close_driver(other);
+	lit_buf_free(fd, &b);
+	xe_vm_destroy(fd, vm);
+}
+
+/* The engine stands still while somebody else wants it. */
+static void reset(int fd, struct drm_xe_engine_class_instance *hwe)
+{
+	struct lit l = lit_open(fd, hwe, system_memory(fd));
+	struct drm_xe_sync out = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	int control = vgpu_control_open(0);
+	char line[64], answer[256];
+
+	igt_require_f(control >= 0, "no control port: this is not the virtual GPU\n");
+	lit_store(&l, lit_addr(&l, 4), 1);
+	lit_spin(&l, 0);
+	igt_assert_eq(lit_submit(&l, 0, &out, 1), 0);
+	lit_wait_data(&l, 4, 1);
+	snprintf(line, sizeof(line), "script gt%u hang %s%u", hwe->gt_id,
+		 xe_engine_class_short_string(hwe->engine_class), hwe->engine_instance);
+	igt_assert_eq(vgpu_control_ask(control, line, answer, sizeof(answer)), 0);
+	lit_check_works(fd, hwe);
+	lit_wait(fd, out.handle);
+	close(control);
+	syncobj_destroy(fd, out.handle);
+	lit_close(&l);
+}
+
 /* A queue that may run for ever loses its memory, and goes on when it has it back. */
 static void rebind(int fd, struct drm_xe_engine_class_instance *hwe)
 {
@@ -205,7 +319,7 @@ static void rebind(int fd, struct drm_xe_engine_class_instance *hwe)
 	gem_close(fd, bo);
 }
 
-/* ---- which events the life of an object is made of; both drivers have them ---- */
+/* ---- which events the life of an object is made of; most are of both drivers ---- */
 static const struct {
 	const char *name;
 	void (*live)(int fd, struct drm_xe_engine_class_instance *hwe);
@@ -223,11 +337,15 @@ static const struct {
 				    "xe_exec_queue_deregister_done", "xe_exec_queue_destroy" } },
 	{ "bad-queue", bad_queue, { "xe_exec_queue_memory_cat_error", "xe_sched_job_timedout" } },
 	{ "fault", fault, { "xe_vma_pagefault", "xe_vma_pf_bind", "xe_vma_evict" } },
+	{ "reset", reset, { "xe_exec_queue_reset" } },
 	{ "rebind", rebind, { "xe_bo_move", "xe_vm_rebind_worker_enter",
 			      "xe_vm_rebind_worker_exit" } },
+	{ "rebind-fenced", evicted, { "xe_bo_move", "xe_vma_rebind_exec" } },
 	{ "tlb", life_of_vm, { "xe_tlb_inval_fence_send", "xe_tlb_inval_fence_recv",
 			       "xe_tlb_inval_fence_signal" } },
 	{ "messages", life_of_queue, { "xe_guc_ctb_h2g", "xe_guc_ctb_g2h" } },
+	/* Of ours alone. */
+	{ "purge", purged, { "xe_bo_purge" } },
 };
 
 igt_main
@@ -241,11 +359,19 @@ igt_main
 	}
 
 	igt_subtest("debugfs-device")
-		device_files(fd);
-	igt_subtest("debugfs-tiles") {
-		for (unsigned int tile = 0; tile < __builtin_popcountll(all_memory_regions(fd)) - 1; tile++)
+		device_info(fd);
+	igt_subtest("debugfs-clients")
+		clients(fd);
+	igt_subtest("debugfs-gem-names")
+		gem_names(fd);
+	igt_subtest("debugfs-gtt")
+		usage(fd, "gtt_mm", system_memory(fd));
+	igt_subtest("debugfs-tiles")
+		for (unsigned int tile = 0; tile < tiles(fd); tile++)
 			tile_files(fd, tile);
-	}
+	igt_subtest("debugfs-vram")
+		for (unsigned int tile = 0; tile < tiles(fd); tile++)
+			vram_files(fd, tile);
 	igt_subtest("debugfs-gts")
 		for (unsigned int gt = 0; gt < xe_number_gt(fd); gt++)
 			gt_files(fd, gt);
