@@ -77,4 +77,39 @@ static inline long long lit_fdinfo_bytes(int fd, const char *what, const char *r
 	return value;
 }
 
+/* ---- where buffers are: how much of this client's memory is in each region ---- */
+#define LIT_REGIONS 3
+
+struct lit_places {
+	unsigned int n;
+	long long bytes[LIT_REGIONS]; /* by instance of the region; 0 is system memory */
+};
+
+static inline struct lit_places lit_places(int fd)
+{
+	struct lit_places p = { .n = __builtin_popcountll(all_memory_regions(fd)) };
+	char name[8];
+
+	igt_assert_lte(p.n, LIT_REGIONS);
+	p.bytes[0] = lit_fdinfo_bytes(fd, "resident", "system") +
+		     lit_fdinfo_bytes(fd, "resident", "gtt");
+	for (unsigned int i = 1; i < p.n; i++) {
+		snprintf(name, sizeof(name), "vram%u", i - 1);
+		p.bytes[i] = lit_fdinfo_bytes(fd, "resident", name);
+	}
+	return p;
+}
+
+/** lit_assert_in() - @size bytes that were not there at @before are in region @instance, only */
+static inline void lit_assert_in(int fd, const struct lit_places *before, unsigned int instance,
+				 long long size)
+{
+	struct lit_places now = lit_places(fd);
+
+	for (unsigned int i = 0; i < now.n; i++)
+		igt_assert_f(now.bytes[i] - before->bytes[i] == (i == instance ? size : 0),
+			     "%lld bytes more in region %u than before, where %lld should be\n",
+			     now.bytes[i] - before->bytes[i], i, i == instance ? size : 0);
+}
+
 #endif

@@ -23,6 +23,7 @@ IGT_TEST_DESCRIPTION("Compressed VRAM: mappings, eviction, decompression by a bi
 #define PACKED_ADDR 0x200000000ull /* VRAM through a compressing index */
 #define PLAIN_ADDR 0x300000000ull /* the same through another one */
 #define OUT_ADDR 0x400000000ull
+#define MANY_ADDR 0x500000000ull
 #define SEED 77
 
 struct packed {
@@ -197,6 +198,33 @@ static void no_compression(int fd)
 	lit_close(&l);
 }
 
+/* Memory that comes back has neither the data that were in it nor what told how they were packed. */
+static void freed(int fd)
+{
+	struct packed p = open_packed(fd);
+	uint8_t packs = intel_get_pat_idx_uc_comp(fd);
+	uint32_t bo[16];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(bo); i++) {
+		bo[i] = xe_bo_create(fd, 0, SIZE, vram_memory(fd, 0), 0);
+		igt_assert_eq(bind(fd, p.l.vm, bo[i], MANY_ADDR + i * SIZE, 0, packs), 0);
+		copy(&p, MANY_ADDR + i * SIZE, SRC_ADDR);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(bo); i++) {
+		xe_vm_unbind_sync(fd, p.l.vm, 0, MANY_ADDR + i * SIZE, SIZE);
+		gem_close(fd, bo[i]);
+	}
+	memset(p.want, 0, SIZE);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bo); i++) {
+		bo[i] = xe_bo_create(fd, 0, SIZE, vram_memory(fd, 0), 0);
+		igt_assert_eq(bind(fd, p.l.vm, bo[i], MANY_ADDR + i * SIZE, 0, packs), 0);
+		igt_assert(reads_right(&p, MANY_ADDR + i * SIZE));
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(bo); i++)
+		gem_close(fd, bo[i]);
+	close_packed(&p);
+}
+
 igt_main
 {
 	int fd;
@@ -216,6 +244,8 @@ igt_main
 		decompress(fd);
 	igt_subtest("no-compression")
 		no_compression(fd);
+	igt_subtest("freed")
+		freed(fd);
 
 	igt_fixture
 		drm_close_driver(fd);

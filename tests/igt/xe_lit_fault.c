@@ -5,6 +5,7 @@
  * memory that its process changes, there and where jobs are waited for.
  */
 #include "vgpu_control.h"
+#include "lit_memory.h"
 #include "xe_lit_svm.h"
 
 IGT_TEST_DESCRIPTION("Page faults of buffer objects and user memory, answered and refused");
@@ -154,6 +155,7 @@ static void moves(int fd, struct drm_xe_engine_class_instance *hwe, bool own)
 {
 	uint64_t places = system_memory(fd) | vram_memory(fd, hwe->gt_id);
 	struct svm s = open_at(fd, 0);
+	struct lit_places before = lit_places(fd);
 	uint32_t handle = xe_bo_create(fd, own ? s.vm : 0, SZ_2M, places,
 				       DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
 	uint32_t *map = xe_bo_map(fd, handle, SZ_2M);
@@ -164,6 +166,7 @@ static void moves(int fd, struct drm_xe_engine_class_instance *hwe, bool own)
 		uint32_t region = i & 1 ? hwe->gt_id + 1 : 0;
 
 		igt_assert_eq(bind(&s, DRM_XE_VM_BIND_OP_PREFETCH, 0, 0, ADDR, SZ_2M, 0, region), 0);
+		lit_assert_in(fd, &before, region, SZ_2M);
 		check_store(&s, hwe, ADDR + 8 * i, map + 2 * i, VALUE + i);
 		check_store(&s, hwe, ADDR + SZ_1G + 8 * i + 4, map + 2 * i + 1, VALUE - i);
 	}
