@@ -119,6 +119,176 @@ static void touch_beyond(int fd, uint64_t extra)
 	lit_close(&l);
 }
 
+/* One region of the memory query; needs privilege */
+static struct drm_xe_mem_region query_vram(int fd)
+{
+	struct drm_xe_device_query query = { .query = DRM_XE_DEVICE_QUERY_MEM_REGIONS };
+	struct drm_xe_query_mem_regions *all;
+	struct drm_xe_mem_region found = { .instance = 0xffff };
+
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_DEVICE_QUERY, &query), 0);
+	all = calloc(1, query.size);
+	igt_assert(all);
+	query.data = to_user_pointer(all);
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_DEVICE_QUERY, &query), 0);
+	for (unsigned int i = 0; i < all->num_mem_regions; i++)
+		if (vram_memory(fd, 0) == 1ull << all->mem_regions[i].instance)
+			found = all->mem_regions[i];
+	free(all);
+	igt_assert_neq(found.instance, 0xffff);
+	return found;
+}
+
+/* Frees of earlier tests come late. */
+static struct drm_xe_mem_region settled_vram(int fd)
+{
+	int64_t end = lit_deadline(LIT_SECONDS);
+	struct drm_xe_mem_region r = query_vram(fd);
+
+	for (unsigned int same = 0; same < 5 && lit_deadline(0) < end; same++) {
+		uint64_t used = r.used;
+
+		lit_sleep_ms(20);
+		r = query_vram(fd);
+		if (r.used != used)
+			same = 0;
+	}
+	return r;
+}
+
+/* What is asked for so is where the CPU sees it, and the rest leaves that room free. */
+static void visible(int fd)
+{
+	struct drm_xe_mem_region r = settled_vram(fd), before = r;
+	uint64_t size = ALIGN(r.cpu_visible_size / 8, SZ_2M);
+	uint32_t plain, bo[4];
+	uint32_t *map[4];
+
+	igt_assert_lte(r.cpu_visible_used, r.used);
+	igt_assert_lte(r.cpu_visible_used, r.cpu_visible_size);
+	igt_assert_lte(r.cpu_visible_size, r.total_size);
+	igt_require_f(r.cpu_visible_size < r.total_size, "the CPU sees all VRAM\n");
+
+	plain = xe_bo_create(fd, 0, size, vram_memory(fd, 0), 0);
+	r = query_vram(fd);
+	igt_assert_eq_u64(r.used, before.used + size);
+	igt_assert_eq_u64(r.cpu_visible_used, before.cpu_visible_used);
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(bo); i++) {
+		bo[i] = xe_bo_create(fd, 0, size, vram_memory(fd, 0),
+				     DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
+		r = query_vram(fd);
+		igt_assert_eq_u64(r.cpu_visible_used, before.cpu_visible_used + (i + 1) * size);
+		igt_assert_eq_u64(r.used, before.used + (i + 2) * size);
+	}
+	/* Nothing moves when it is touched. */
+	for (unsigned int i = 0; i < ARRAY_SIZE(bo); i++) {
+		map[i] = xe_bo_map(fd, bo[i], size);
+		map[i][SZ_1M / 4] = VALUE + i;
+		map[i][size / 4 - 1] = VALUE - i;
+	}
+	r = query_vram(fd);
+	igt_assert_eq_u64(r.cpu_visible_used, before.cpu_visible_used + ARRAY_SIZE(bo) * size);
+	igt_assert_eq_u64(r.used, before.used + (ARRAY_SIZE(bo) + 1) * size);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bo); i++) {
+		igt_assert_eq_u32(map[i][SZ_1M / 4], VALUE + i);
+		igt_assert_eq_u32(map[i][size / 4 - 1], VALUE - i);
+		munmap(map[i], size);
+		gem_close(fd, bo[i]);
+	}
+	gem_close(fd, plain);
+	r = settled_vram(fd);
+	igt_assert_eq_u64(r.used, before.used);
+	igt_assert_eq_u64(r.cpu_visible_used, before.cpu_visible_used);
+}
+
+/* More of it than the CPU sees: what others have there moves, and all data stay. */
+static void too_much_visible(int fd)
+{
+	struct drm_xe_mem_region r = settled_vram(fd);
+	unsigned int n = r.cpu_visible_size / SZ_64M + 2;
+	uint32_t *bo = calloc(n, sizeof(*bo));
+
+	igt_require_f(r.cpu_visible_size < r.total_size, "the CPU sees all VRAM\n");
+	igt_assert(bo);
+	for (unsigned int i = 0; i < n; i++) {
+		uint32_t *map;
+
+		bo[i] = xe_bo_create(fd, 0, SZ_64M, vram_memory(fd, 0) | system_memory(fd),
+				     DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
+		map = xe_bo_map(fd, bo[i], SZ_64M);
+		map[SZ_1M / 4] = VALUE + i;
+		munmap(map, SZ_64M);
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		uint32_t *map = xe_bo_map(fd, bo[i], SZ_64M);
+
+		igt_assert_eq_u32(map[SZ_1M / 4], VALUE + i);
+		munmap(map, SZ_64M);
+		gem_close(fd, bo[i]);
+	}
+	free(bo);
+}
+
+/* While a job may use memory it is active, and afterwards it is not. */
+static void fdinfo_active(int fd, uint64_t region, const char *name)
+{
+	int own = drm_reopen_driver(fd);
+	struct lit l = lit_open(own, &xe_engine(fd, 0)->instance, region);
+	struct lit_buf b = lit_buf_new(own, l.vm, region, ADDR, SIZE);
+	struct drm_xe_sync out = lit_sync(own, DRM_XE_SYNC_FLAG_SIGNAL);
+	int64_t end = lit_deadline(LIT_SECONDS);
+
+	lit_spin(&l, 0);
+	igt_assert_eq(lit_submit(&l, 0, &out, 1), 0);
+	igt_assert_eq(lit_fdinfo_bytes(own, "active", name), SIZE + LIT_CS_SIZE);
+	igt_assert_eq(lit_fdinfo_bytes(own, "purgeable", name), 0);
+	*lit_data(&l, 0) = 0;
+	lit_wait(own, out.handle);
+	while (lit_fdinfo_bytes(own, "active", name) && lit_deadline(0) < end)
+		lit_sleep_ms(5);
+	igt_assert_eq(lit_fdinfo_bytes(own, "active", name), 0);
+	igt_assert_eq(lit_fdinfo_bytes(own, "resident", name), SIZE + LIT_CS_SIZE);
+	syncobj_destroy(own, out.handle);
+	lit_buf_free(own, &b);
+	lit_close(&l);
+	drm_close_driver(own);
+}
+
+static void advise(int fd, uint32_t vm, uint32_t state)
+{
+	uint32_t retained = 0;
+	struct drm_xe_madvise args = {
+		.vm_id = vm, .start = ADDR, .range = SIZE, .type = DRM_XE_VMA_ATTR_PURGEABLE_STATE,
+		.purge_state_val = { .val = state, .retained_ptr = to_user_pointer(&retained) },
+	};
+
+	igt_assert_eq(igt_ioctl(fd, DRM_IOCTL_XE_MADVISE, &args), 0);
+	igt_assert_eq(retained, 1);
+}
+
+/* What is not needed is purgeable, as long as that is so. */
+static void fdinfo_purgeable(int fd, uint64_t region, const char *name)
+{
+	int own = drm_reopen_driver(fd);
+	uint32_t vm = xe_vm_create(own, 0, 0);
+	struct lit_buf b = lit_buf_new(own, 0, region, 0, SIZE);
+
+	igt_require(xe_config(fd)->info[DRM_XE_QUERY_CONFIG_FLAGS] &
+		    DRM_XE_QUERY_CONFIG_FLAG_HAS_PURGING_SUPPORT);
+	memset(b.map, 1, SIZE);
+	xe_vm_bind_sync(own, vm, b.bo, 0, ADDR, SIZE);
+	igt_assert_eq(lit_fdinfo_bytes(own, "purgeable", name), 0);
+	advise(own, vm, DRM_XE_VMA_PURGEABLE_STATE_DONTNEED);
+	igt_assert_eq(lit_fdinfo_bytes(own, "purgeable", name), SIZE);
+	igt_assert_eq(lit_fdinfo_bytes(own, "resident", name), SIZE);
+	advise(own, vm, DRM_XE_VMA_PURGEABLE_STATE_WILLNEED);
+	igt_assert_eq(lit_fdinfo_bytes(own, "purgeable", name), 0);
+	lit_buf_free(own, &b);
+	xe_vm_destroy(own, vm);
+	drm_close_driver(own);
+}
+
 static void fdinfo(int fd, uint64_t region, const char *name)
 {
 	int own = drm_reopen_driver(fd), other = drm_reopen_driver(fd), prime;
@@ -144,6 +314,20 @@ static void fdinfo(int fd, uint64_t region, const char *name)
 	close(other);
 }
 
+static const char *region_key(int fd, uint64_t region)
+{
+	return region == system_memory(fd) ? "gtt" :
+	       region == vram_memory(fd, 0) ? "vram0" : "vram1";
+}
+
+static const struct {
+	const char *name;
+	void (*test)(int fd, uint64_t region, const char *name);
+} infos[] = {
+	{ "fdinfo", fdinfo }, { "fdinfo-active", fdinfo_active },
+	{ "fdinfo-purgeable", fdinfo_purgeable },
+};
+
 igt_main
 {
 	uint64_t region;
@@ -160,11 +344,17 @@ igt_main
 		look_beyond(fd);
 	igt_subtest("touch-beyond-bar")
 		touch_beyond(fd, system_memory(fd));
-	igt_subtest_with_dynamic("fdinfo")
-		xe_for_each_mem_region(fd, all_memory_regions(fd), region)
-			igt_dynamic(xe_region_name(region))
-				fdinfo(fd, region, region == system_memory(fd) ? "gtt" :
-				       region == vram_memory(fd, 0) ? "vram0" : "vram1");
+	igt_subtest("touch-beyond-bar-vram")
+		touch_beyond(fd, 0);
+	igt_subtest("visible")
+		visible(fd);
+	igt_subtest("too-much-visible")
+		too_much_visible(fd);
+	for (unsigned int i = 0; i < ARRAY_SIZE(infos); i++)
+		igt_subtest_with_dynamic(infos[i].name)
+			xe_for_each_mem_region(fd, all_memory_regions(fd), region)
+				igt_dynamic(xe_region_name(region))
+					infos[i].test(fd, region, region_key(fd, region));
 
 	igt_fixture
 		drm_close_driver(fd);

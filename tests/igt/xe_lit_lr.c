@@ -2,12 +2,22 @@
 /* Jobs that do not end while what they use moves, and jobs with fences beside them. */
 #include "lit_gate.h"
 #include "lit_job.h"
+#include "lit_memory.h"
 #include "lit_pressure.h"
 #include "lit_sleep.h"
+#include "vgpu_control.h"
 
 IGT_TEST_DESCRIPTION("Long-running jobs, preempted and resumed when their memory moves");
 
 #define CROWD 4
+
+static unsigned long long copied(int control)
+{
+	const char *json = vgpu_control_counters(control);
+
+	igt_assert(json);
+	return vgpu_control_counter(json, "copy_bytes");
+}
 
 /* The object moves to and fro under the job, by the hand of another address space. */
 static void moves(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags, bool own)
@@ -15,9 +25,12 @@ static void moves(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t fla
 	uint64_t places = system_memory(fd) | vram_memory(fd, hwe->gt_id);
 	struct job j = job_new(fd, flags, hwe);
 	uint32_t other = xe_vm_create(fd, flags, 0);
+	struct lit_places before = lit_places(fd);
 	uint32_t bo = xe_bo_create(fd, own ? j.vm : 0, SZ_2M, places,
 				   DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
 	volatile uint32_t *map = xe_bo_map(fd, bo, SZ_2M);
+	int control = vgpu_control_open(0);
+	unsigned long long bytes;
 
 	job_bind(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_2M, 0);
 	if (!own)
@@ -26,14 +39,22 @@ static void moves(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t fla
 	job_ticks(&j, map);
 	for (unsigned int i = 0; i < 6; i++) {
 		map[1000 + i] = JOB_DONE + i;
+		bytes = control >= 0 ? copied(control) : 0;
 		job_bind(fd, own ? j.vm : other, DRM_XE_VM_BIND_OP_PREFETCH, 0, 0, JOB_ADDR, SZ_2M,
 			 i & 1 ? hwe->gt_id + 1 : 0);
+		/* From system memory it may be back already, for the job; but it was there. */
+		if (i & 1)
+			lit_assert_in(fd, &before, hwe->gt_id + 1, SZ_2M);
+		else if (control >= 0)
+			igt_assert(copied(control) - bytes >= SZ_2M);
 		job_ticks(&j, map);
 	}
 	for (unsigned int i = 0; i < 6; i++)
 		igt_assert_eq_u32(map[1000 + i], JOB_DONE + i);
 	job_end(&j);
 	job_free(&j);
+	if (control >= 0)
+		close(control);
 	xe_vm_destroy(fd, other);
 	munmap((void *)map, SZ_2M);
 	gem_close(fd, bo);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <xf86drm.h>
 
+#include "lit_memory.h"
 #include "vgpu_control.h"
 #include "xe_lit.h"
 
@@ -258,6 +259,7 @@ static void two_devices(struct pair *p, uint64_t region)
 static void moves(struct pair *p)
 {
 	uint64_t regions = vram_memory(p->fd, 0) | system_memory(p->fd);
+	struct lit_places before = lit_places(p->fd);
 	uint32_t bo = xe_bo_create(p->fd, 0, SIZE, regions, DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM);
 	int prime = export(p->fd, bo);
 	uint32_t there = import(p->other, prime), *map = xe_bo_map(p->fd, bo, SIZE);
@@ -267,6 +269,7 @@ static void moves(struct pair *p)
 	bind(&p->there, there);
 	for (uint32_t i = 1; i < 9; i++) {
 		prefetch(&p->l, i & 1);
+		lit_assert_in(p->fd, &before, i & 1, SIZE);
 		engine_writes(&p->there, i * SZ_64K, VALUE + i);
 		engine_writes(&p->l, i * SZ_64K + 4, VALUE + 2 * i);
 		for (uint32_t j = 1; j <= i; j++) {
