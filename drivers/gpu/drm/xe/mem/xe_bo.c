@@ -635,48 +635,6 @@ void xe_bo_used(struct xe_addr_space *as, struct drm_exec *exec)
 	}
 }
 
-/* To where the CPU can map it as a whole. */
-static int place_for_vmap(struct xe_bo *bo)
-{
-	struct ttm_operation_ctx ctx = {};
-	int err = xe_bo_check_needed(bo);
-
-	if (err || bo->ttm.pin_count)
-		return err;
-	if (bo->flags & XE_BO_SYSTEM)
-		return xe_bo_move_to(bo, XE_PL_TT, &ctx);
-	err = xe_bo_validate(bo, &ctx);
-	return err ?: xe_bo_make_visible(bo, &ctx);
-}
-
-/* Who has the mapping keeps it as long as they like, and writes: the memory must not move. */
-static int gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
-{
-	struct xe_bo *bo = gem_to_xe_bo(obj);
-	int err;
-
-	if (bo->flags & XE_BO_IMPORTED)
-		return -EOPNOTSUPP;
-	err = place_for_vmap(bo);
-	if (err)
-		return err;
-	/* The mapping must be linear. */
-	if (xe_bo_is_vram(bo) && xe_vram_mgr_extents(bo->ttm.resource)->n > 1)
-		return -EOPNOTSUPP;
-	dma_resv_wait_timeout(obj->resv, DMA_RESV_USAGE_KERNEL, false, MAX_SCHEDULE_TIMEOUT);
-	ttm_bo_pin(&bo->ttm);
-	err = drm_gem_ttm_vmap(obj, map);
-	if (err)
-		ttm_bo_unpin(&bo->ttm);
-	return err;
-}
-
-static void gem_vunmap(struct drm_gem_object *obj, struct iosys_map *map)
-{
-	drm_gem_ttm_vunmap(obj, map);
-	ttm_bo_unpin(&gem_to_xe_bo(obj)->ttm);
-}
-
 static int gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
 	struct xe_bo *bo = gem_to_xe_bo(obj);
@@ -713,8 +671,8 @@ const struct drm_gem_object_funcs xe_gem_funcs = {
 	.close = gem_close,
 	.print_info = gem_print_info,
 	.export = xe_dma_buf_export,
-	.vmap = gem_vmap,
-	.vunmap = gem_vunmap,
+	.vmap = xe_bo_vmap,
+	.vunmap = xe_bo_vunmap,
 	.mmap = gem_mmap,
 	.status = gem_status,
 	.vm_ops = &xe_bo_vm_ops,

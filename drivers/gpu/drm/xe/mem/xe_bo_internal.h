@@ -6,6 +6,7 @@
 
 #include "mem/xe_bo.h"
 
+struct iosys_map;
 struct vm_operations_struct;
 
 /* xe_ttm_is_bo() - ours; not one of the stand-ins that TTM makes for memory still being copied */
@@ -13,6 +14,9 @@ bool xe_ttm_is_bo(const struct ttm_buffer_object *tbo);
 bool xe_bo_cpu_visible(const struct ttm_resource *res);
 int xe_bo_move_to(struct xe_bo *bo, u32 mem_type, struct ttm_operation_ctx *ctx);
 int xe_bo_make_visible(struct xe_bo *bo, struct ttm_operation_ctx *ctx);
+/* xe_bo_vmap() - map it for the kernel's CPU, pinned. Context: reservation held */
+int xe_bo_vmap(struct drm_gem_object *obj, struct iosys_map *map);
+void xe_bo_vunmap(struct drm_gem_object *obj, struct iosys_map *map);
 int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo);
 int xe_bo_access_vram(struct xe_bo *bo, u64 offset, void *buf, int len, bool write);
 int xe_bo_purge(struct xe_bo *bo);

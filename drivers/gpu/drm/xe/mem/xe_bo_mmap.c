@@ -2,19 +2,24 @@
 /*
  * BOs in userspace's address space. Pages are put in on a fault and taken out
  * by TTM before a move, so that a mapping follows its BO between VRAM (write-
- * combined) and system memory (as TTM's page array says).
+ * combined) and system memory (as TTM's page array says). And in the kernel's, where
+ * they stay in their places.
  */
 
+#include <linux/dma-resv.h>
 #include <linux/mm.h>
 
 #include <drm/drm_drv.h>
+#include <drm/drm_gem_ttm_helper.h>
 #include <drm/ttm/ttm_bo.h>
 
 #include "core/xe_rpm.h"
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
 #include "mem/xe_bo_trace.h"
+#include "mem/xe_extent.h"
 #include "mem/xe_validate.h"
+#include "mem/xe_vram_mgr.h"
 
 /* VRAM that the CPU does not see moves, if it can. */
 static vm_fault_t make_accessible(struct xe_bo *bo, int *err)
@@ -121,4 +126,65 @@ const struct vm_operations_struct xe_bo_vm_ops = {
 void xe_bo_zap_mmaps(struct xe_device *xe)
 {
 	unmap_mapping_range(xe->ttm.dev_mapping, 0, 0, 1);
+}
+
+/* To where the CPU can map it as a whole. */
+static int place_for_vmap(struct xe_bo *bo)
+{
+	struct ttm_operation_ctx ctx = {};
+	int err = xe_bo_check_needed(bo);
+
+	if (err || bo->ttm.pin_count)
+		return err;
+	if (bo->flags & XE_BO_SYSTEM)
+		return xe_bo_move_to(bo, XE_PL_TT, &ctx);
+	err = xe_bo_validate(bo, &ctx);
+	return err ?: xe_bo_make_visible(bo, &ctx);
+}
+
+/**
+ * xe_bo_vmap() - &drm_gem_object_funcs.vmap
+ * @obj: one of our objects
+ * @map: to be filled in
+ *
+ * Who has the mapping keeps it as long as they like, and writes: the memory does not move
+ * until xe_bo_vunmap().
+ *
+ * Context: reservation held; waits for the kernel's own work on the object.
+ *
+ * Return: 0; -EOPNOTSUPP for memory of others, or in pieces; -EBUSY or -EINVAL when the contents
+ * are not needed or lost; -ENOMEM, -ENOSPC.
+ */
+int xe_bo_vmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	struct xe_bo *bo = gem_to_xe_bo(obj);
+	int err;
+
+	if (bo->flags & XE_BO_IMPORTED)
+		return -EOPNOTSUPP;
+	err = place_for_vmap(bo);
+	if (err)
+		return err;
+	/* The mapping must be linear. */
+	if (xe_bo_is_vram(bo) && xe_vram_mgr_extents(bo->ttm.resource)->n > 1)
+		return -EOPNOTSUPP;
+	dma_resv_wait_timeout(obj->resv, DMA_RESV_USAGE_KERNEL, false, MAX_SCHEDULE_TIMEOUT);
+	ttm_bo_pin(&bo->ttm);
+	err = drm_gem_ttm_vmap(obj, map);
+	if (err)
+		ttm_bo_unpin(&bo->ttm);
+	return err;
+}
+
+/**
+ * xe_bo_vunmap() - &drm_gem_object_funcs.vunmap
+ * @obj: object
+ * @map: from xe_bo_vmap()
+ *
+ * Context: reservation held.
+ */
+void xe_bo_vunmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	drm_gem_ttm_vunmap(obj, map);
+	ttm_bo_unpin(&gem_to_xe_bo(obj)->ttm);
 }
