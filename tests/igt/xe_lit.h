@@ -77,6 +77,17 @@
 			call; \
 	}
 
+/* lit_each_class() - likewise, @hwe an engine of each class of each GT */
+#define lit_each_class(fd, hwe, call) \
+	for (int gt__ = 0; gt__ < 4; gt__++) \
+		for (int class__ = 0; class__ <= DRM_XE_ENGINE_CLASS_COMPUTE; class__++) { \
+			hwe = lit_engine(fd, gt__, class__); \
+			if (!hwe) \
+				continue; \
+			igt_dynamic_f(LIT_ENGINE_FMT, LIT_ENGINE(hwe)) \
+				call; \
+		}
+
 /* ---- waiting ---- */
 static inline int64_t lit_deadline(double seconds)
 {

@@ -287,20 +287,14 @@ static const struct {
 igt_main
 {
 	struct drm_xe_engine_class_instance *hwe;
-	int fd, gt, class;
+	int fd;
 
 	igt_fixture
 		fd = drm_open_driver(DRIVER_XE);
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(tests); i++)
 		igt_subtest_with_dynamic(tests[i].name)
-			for (gt = 0; gt < 4; gt++)
-				for (class = 0; class <= DRM_XE_ENGINE_CLASS_COMPUTE; class++) {
-					hwe = lit_engine(fd, gt, class);
-					if (hwe)
-						igt_dynamic_f(LIT_ENGINE_FMT, LIT_ENGINE(hwe))
-							tests[i].run(fd, hwe);
-				}
+			lit_each_class(fd, hwe, tests[i].run(fd, hwe));
 
 	igt_fixture
 		drm_close_driver(fd);

@@ -212,7 +212,7 @@ static const struct {
 igt_main
 {
 	struct drm_xe_engine_class_instance *hwe;
-	int fd, gt, class;
+	int fd;
 
 	igt_fixture
 		fd = drm_open_driver(DRIVER_XE);
@@ -223,13 +223,7 @@ igt_main
 		gaps(fd, lit_engine(fd, 0, DRM_XE_ENGINE_CLASS_COPY));
 	for (unsigned int i = 0; i < ARRAY_SIZE(ends); i++)
 		igt_subtest_with_dynamic(ends[i].name)
-			for (gt = 0; gt < 4; gt++)
-				for (class = 0; class <= DRM_XE_ENGINE_CLASS_COMPUTE; class++) {
-					hwe = lit_engine(fd, gt, class);
-					if (hwe)
-						igt_dynamic_f(LIT_ENGINE_FMT, LIT_ENGINE(hwe))
-							ends[i].run(fd, hwe);
-				}
+			lit_each_class(fd, hwe, ends[i].run(fd, hwe));
 
 	igt_fixture
 		drm_close_driver(fd);
