@@ -23,7 +23,6 @@ void xe_rpm_enable(struct xe_device *xe)
 	pm_runtime_set_autosuspend_delay(dev, AUTOSUSPEND_MS);
 	pm_runtime_use_autosuspend(dev);
 	pm_runtime_allow(dev);
-	pm_runtime_mark_last_busy(dev);
 	pm_runtime_put_autosuspend(dev);
 }
 
@@ -92,6 +91,5 @@ bool xe_rpm_get_if_in_use(struct xe_device *xe)
  */
 void xe_rpm_put(struct xe_device *xe)
 {
-	pm_runtime_mark_last_busy(xe->drm.dev);
 	pm_runtime_put_autosuspend(xe->drm.dev);
 }

@@ -77,24 +77,22 @@ struct xe_ring_gang {
 /**
  * struct xe_ring_job - what the ring emission of one job needs
  * @batch: addresses of up to two batches (two: kernel copies: page-table update, then blits)
- * @n_batches: how many, 0 to 2
- * @flush_tlb: invalidate this GT's TLB for the context before the batch
  * @user_fence_addr: PPGTT address of a user fence to store
  * @user_fence_value: what is stored there
- * @has_user_fence: there is one
- * @seqno: from the fence
  * @gang: of a parallel job, else NULL
+ * @seqno: from the fence
+ * @n_batches: how many, 0 to 2
+ * @flush_tlb: invalidate this GT's TLB for the context before the batch
+ * @has_user_fence: there is one
  * @leads: first context of @gang
  */
 struct xe_ring_job {
 	u64 batch[2];
-	u8 n_batches;
-	bool flush_tlb;
 	u64 user_fence_addr, user_fence_value;
-	bool has_user_fence;
-	u32 seqno;
 	const struct xe_ring_gang *gang;
-	bool leads;
+	u32 seqno;
+	u8 n_batches;
+	bool flush_tlb, has_user_fence, leads;
 };
 
 /* xe_ring_emit() - write a job at the software tail. Context: fence signalling, one writer */

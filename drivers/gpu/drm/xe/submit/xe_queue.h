@@ -129,26 +129,26 @@ struct xe_exec_queue {
 };
 
 /**
- * struct xe_job - one job
+ * struct xe_job - one job; with one @part at most 256 bytes, for it is allocated at each exec
  * @drm: the scheduler's part
  * @ref: its maker's until it was pushed, and the scheduler's
- * @q: reference of its queue
- * @fence: memory until the job is @emitted, then its hardware fence
- * @ring: what stands in the ring; without the batch of a queue's other rings
  * @emitted: it was given to the engine. Context: run_job, or the scheduler stopped
  * @resets: GT resets that found it first in line
  * @timeouts: of a kernel job or one that never began
- * @part: per context of the queue, its batch, and where in its ring the job begins, in bytes
+ * @q: reference of its queue
+ * @fence: memory until the job is @emitted, then its hardware fence
+ * @ring: what stands in the ring; without the batch of a queue's other rings
  * @sample: context timestamp at the last look; ~0ull: none. Context: the timeout handler
+ * @part: per context of the queue, its batch, and where in its ring the job begins, in bytes
  */
 struct xe_job {
 	struct drm_sched_job drm;
 	struct kref ref;
+	bool emitted;
+	u8 resets, timeouts;
 	struct xe_exec_queue *q;
 	struct dma_fence *fence;
 	struct xe_ring_job ring;
-	bool emitted;
-	u8 resets, timeouts;
 	u64 sample;
 	struct xe_job_part {
 		u64 batch;

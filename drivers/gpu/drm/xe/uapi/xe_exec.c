@@ -38,7 +38,7 @@
  * @waits: the job may have to wait for some of @syncs
  * @too_early: it must, and where it was to run nothing may
  * @batch: GPU address per width
- * @lock: reservations of the VM and all its buffers; of an @lr VM only the former
+ * @lock: reservations of the VM and all its buffers, NULL for an @lr VM: the former alone
  */
 struct exec {
 	struct xe_device *xe;
@@ -48,7 +48,7 @@ struct exec {
 	struct xe_syncs syncs;
 	bool waits, too_early;
 	u64 batch[XE_QUEUE_MAX_WIDTH];
-	struct drm_gpuvm_exec lock;
+	struct drm_gpuvm_exec *lock;
 };
 
 static int check_args(struct xe_device *xe, const struct drm_xe_exec *args)
@@ -99,35 +99,13 @@ static int validate(struct drm_gpuvm_exec *lock)
 	return xe_vm_validate(e->vm, &lock->exec);
 }
 
-static int lock_all(struct exec *e)
-{
-	if (e->lr)
-		return dma_resv_lock_interruptible(xe_vm_as(e->vm)->resv, NULL);
-
-	e->lock = (struct drm_gpuvm_exec){
-		.vm = xe_vm_gpuvm(e->vm),
-		.flags = DRM_EXEC_INTERRUPTIBLE_WAIT,
-		.num_fences = 1,
-		.extra = { .fn = validate, .priv = e },
-	};
-	return drm_gpuvm_exec_lock(&e->lock);
-}
-
-static void unlock_all(struct exec *e)
-{
-	if (e->lr)
-		dma_resv_unlock(xe_vm_as(e->vm)->resv);
-	else
-		drm_gpuvm_exec_unlock(&e->lock);
-}
-
 /* The kernel's own work: moves and clears of buffers, and the binds that jobs count on. */
 static int add_vm_deps(struct exec *e, struct drm_sched_job *job)
 {
 	struct drm_gem_object *obj;
 	int err = 0;
 
-	drm_exec_for_each_locked_object(&e->lock.exec, obj) {
+	drm_exec_for_each_locked_object(&e->lock->exec, obj) {
 		err = drm_sched_job_add_resv_dependencies(job, obj->resv, DMA_RESV_USAGE_KERNEL);
 		if (err)
 			break;
@@ -161,7 +139,7 @@ static void publish(struct exec *e, struct xe_job *job)
 	struct dma_fence *finished = xe_job_arm(job);
 
 	if (!e->lr)
-		drm_gpuvm_exec_resv_add_fence(&e->lock, finished, DMA_RESV_USAGE_BOOKKEEP,
+		drm_gpuvm_exec_resv_add_fence(e->lock, finished, DMA_RESV_USAGE_BOOKKEEP,
 					      DMA_RESV_USAGE_BOOKKEEP);
 	xe_syncs_signal(&e->syncs, finished);
 	xe_job_push(job);
@@ -186,12 +164,32 @@ static int submit_locked(struct exec *e)
 
 static int lock_and_submit(struct exec *e)
 {
-	int err = lock_all(e);
+	struct drm_gpuvm_exec lock = {
+		.vm = xe_vm_gpuvm(e->vm),
+		.flags = DRM_EXEC_INTERRUPTIBLE_WAIT,
+		.num_fences = 1,
+		.extra = { .fn = validate, .priv = e },
+	};
+	int err = drm_gpuvm_exec_lock(&lock);
+
+	if (err)
+		return err;
+	e->lock = &lock;
+	err = submit_locked(e);
+	e->lock = NULL;
+	drm_gpuvm_exec_unlock(&lock);
+	return err;
+}
+
+static int lock_and_submit_lr(struct exec *e)
+{
+	struct dma_resv *resv = xe_vm_as(e->vm)->resv;
+	int err = dma_resv_lock_interruptible(resv, NULL);
 
 	if (err)
 		return err;
 	err = submit_locked(e);
-	unlock_all(e);
+	dma_resv_unlock(resv);
 	return err;
 }
 
@@ -206,7 +204,7 @@ static int submit_once(struct exec *e)
 		return err;
 	xe_validate_begin(&v, e->xe);
 	do {
-		err = lock_and_submit(e);
+		err = e->lr ? lock_and_submit_lr(e) : lock_and_submit(e);
 	} while (xe_validate_again(&v, err));
 	xe_validate_end(&v);
 	return err;
