@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * Buffers shared as dma-bufs: within a device, with vgem, and between two devices, whose
- * engines and CPUs must all see one memory, also after it moved.
+ * engines and CPUs must all see one memory, also after it moved. With ACS=1 there is no way
+ * from one device to the other.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <xf86drm.h>
 
 #include "lit_memory.h"
@@ -204,8 +207,47 @@ static void from_vgem(int fd)
 
 struct pair {
 	int fd, other, control;
+	bool path;
 	struct lit l, there;
 };
+
+static void sysfs_path(int fd, char *path)
+{
+	char link[64];
+	struct stat st;
+
+	igt_assert_eq(fstat(fd, &st), 0);
+	snprintf(link, sizeof(link), "/sys/dev/char/%u:%u/device", major(st.st_rdev), minor(st.st_rdev));
+	igt_assert(realpath(link, path));
+}
+
+/* Behind the same port of the host there is one, by the switch; between ports the kernel trusts none. */
+static bool path_between(int a, int b)
+{
+	char of_a[PATH_MAX], of_b[PATH_MAX];
+
+	sysfs_path(a, of_a);
+	sysfs_path(b, of_b);
+	return !strncmp(of_a, of_b, strlen("/sys/devices/pci0000:00/0000:00:00.0"));
+}
+
+/* It can be nowhere that the other device reaches: refused, and here it is as it was. */
+static void not_reached(struct pair *p, uint64_t region)
+{
+	uint32_t bo = xe_bo_create(p->fd, 0, SIZE, region, DRM_XE_GEM_CREATE_FLAG_NEEDS_VISIBLE_VRAM), there;
+	uint32_t *map = xe_bo_map(p->fd, bo, SIZE);
+	int prime = export(p->fd, bo);
+
+	map[5] = VALUE;
+	igt_assert_eq(drmPrimeFDToHandle(p->other, prime, &there), -1);
+	igt_assert_eq(errno, EOPNOTSUPP);
+	bind(&p->l, bo);
+	igt_assert_eq_u32(engine_reads(&p->l, 20), VALUE);
+	unbind(&p->l);
+	munmap(map, SIZE);
+	gem_close(p->fd, bo);
+	close(prime);
+}
 
 static void prefetch(struct lit *l, uint32_t region)
 {
@@ -331,14 +373,19 @@ igt_main
 			igt_require_f(p.other >= 0, "there is only one device\n");
 			p.control = vgpu_control_open(1);
 			igt_require_f(p.control >= 0, "no control socket\n");
+			p.path = path_between(p.fd, p.other);
 			p.l = lit_open(p.fd, &xe_engine(p.fd, 0)->instance, system_memory(p.fd));
 			p.there = lit_open(p.other, &xe_engine(p.other, 0)->instance,
 					   system_memory(p.other));
 		}
 		igt_subtest_with_dynamic("two-devices")
 			xe_for_each_mem_region(p.fd, all_memory_regions(p.fd), region)
-				igt_dynamic(xe_region_name(region))
-					two_devices(&p, region);
+				igt_dynamic(xe_region_name(region)) {
+					if (p.path || region == system_memory(p.fd))
+						two_devices(&p, region);
+					else
+						not_reached(&p, region);
+				}
 		igt_subtest("two-devices-moves")
 			moves(&p);
 		igt_subtest_with_dynamic("two-devices-exporter-gone")
