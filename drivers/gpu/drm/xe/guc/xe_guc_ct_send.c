@@ -217,7 +217,10 @@ int xe_guc_ct_send(struct xe_gt *gt, const u32 *action, u32 len, u32 g2h_len)
 	return send_request(gt->guc->ct, &rq);
 }
 
-/* Waits for the final answer. Returns 0 with it in @waiter, or -errno. */
+/*
+ * Waits for the final answer. Returns 0 with it in @waiter, or -errno. Of one that never comes
+ * the credits, and the power reference that goes with them, are only given back by a reset.
+ */
 static int wait_for_reply(struct xe_guc_ct *ct, struct ct_waiter *waiter, u32 action)
 {
 	struct xe_gt *gt = ct->guc->gt;
@@ -232,6 +235,7 @@ static int wait_for_reply(struct xe_guc_ct *ct, struct ct_waiter *waiter, u32 ac
 					   action);
 			else if (remove_waiter(ct, waiter)) {
 				xe_gt_err(gt, "GuC request %#06x was not answered\n", action);
+				break_channel(ct, "an answer is missing");
 				return -ETIME;
 			}
 		}
@@ -241,6 +245,7 @@ static int wait_for_reply(struct xe_guc_ct *ct, struct ct_waiter *waiter, u32 ac
 		}
 		if (++busy > BUSY_LIMIT && remove_waiter(ct, waiter)) {
 			xe_gt_err(gt, "GuC is busy with request %#06x for too long\n", action);
+			break_channel(ct, "an answer is missing");
 			return -ETIME;
 		}
 	}
@@ -257,7 +262,7 @@ static int wait_for_reply(struct xe_guc_ct *ct, struct ct_waiter *waiter, u32 ac
  * awake.
  *
  * Return: the value that the firmware returned (>= 0), -EIO refused, -ETIME not
- * answered, -ELOOP put off too often, or as xe_guc_ct_send().
+ * answered, which breaks the channel, -ELOOP put off too often, or as xe_guc_ct_send().
  */
 int xe_guc_ct_send_recv(struct xe_gt *gt, const u32 *action, u32 len)
 {
