@@ -285,6 +285,8 @@ void xe_vm_gpuvm_free(struct drm_gpuvm *gpuvm)
 
 	ttm_lru_bulk_move_fini(&vm->xe->ttm, &vm->as.lru);
 	kfree(vm->refused);
+	mutex_destroy(&vm->refused_lock);
+	mutex_destroy(&vm->repin_lock);
 	kfree(vm);
 }
 
