@@ -36,7 +36,7 @@ static void poke(int mem, char *map, size_t at, const void *buf, size_t n)
 static void look(int fd, uint64_t region, uint64_t size)
 {
 	static const struct { size_t at, n; } pieces[] = {
-		{ 0, 1 }, { 3, 5 }, { 4095, 2 }, { 8192, 4096 }, { 12345, 20000 },
+		{ 0, 1 }, { 3, 5 }, { 4095, 2 }, { 8192, 4096 }, { 12345, 20000 }, { 2 * SZ_64K - 3, 300000 },
 	};
 	struct lit l = lit_open(fd, &xe_engine(fd, 0)->instance, system_memory(fd));
 	uint32_t bo = xe_bo_create(fd, 0, size, region, 0), got;

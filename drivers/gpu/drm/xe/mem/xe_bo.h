@@ -167,10 +167,11 @@ struct xe_bo_mover {
 	/** @clear: the same for a clear of @dst; waits for kernel fences only */
 	struct dma_fence *(*clear)(struct xe_bo *bo, struct ttm_resource *dst);
 	/**
-	 * @copy_page: copy one page of @bo's VRAM, @offset bytes in, to @page, an address that
-	 * the device sees; or with @to_bo back. Waits for kernel fences only. Fence or ERR_PTR
+	 * @copy_span: copy whole pages of @bo's VRAM, @bytes from @offset on, to @addr in system
+	 * memory; or with @to_bo back. Waits for kernel fences only. Fence or ERR_PTR
 	 */
-	struct dma_fence *(*copy_page)(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo);
+	struct dma_fence *(*copy_span)(struct xe_bo *bo, u64 offset, dma_addr_t addr, u32 bytes,
+				       bool to_bo);
 };
 
 void xe_bo_set_mover(const struct xe_bo_mover *mover);

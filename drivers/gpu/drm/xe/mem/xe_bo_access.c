@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Reading and writing VRAM in a debugger's name. What the CPU sees it reads and
- * writes; the rest is brought by the copy engine, page by page.
+ * writes; the rest is brought by the copy engine, some pages with each job.
  */
 
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
 #include "mem/xe_bo.h"
 #include "mem/xe_bo_internal.h"
 #include "mem/xe_extent.h"
 #include "mem/xe_vram.h"
+
+#define BOUNCE_BYTES ((size_t)SZ_64K)
 
 static void access_visible(struct xe_bo *bo, u64 offset, void *buf, u32 len, bool write)
 {
@@ -27,35 +30,97 @@ static void access_visible(struct xe_bo *bo, u64 offset, void *buf, u32 len, boo
 		memcpy_fromio(buf, io, len);
 }
 
-/* What else is written to the page meanwhile, by whom is not stopped, may be lost. */
-static int access_copied(struct xe_bo *bo, u64 offset, void *buf, u32 len, bool write)
-{
-	struct device *dev = bo->ttm.base.dev->dev;
-	u64 start = round_down(offset, PAGE_SIZE);
-	void *page = (void *)__get_free_page(GFP_KERNEL);
+/**
+ * struct bounce - memory that the copy engine copies to and from
+ * @dev: for which it is mapped
+ * @mem: the memory, physically contiguous
+ * @size: in bytes, whole pages
+ * @addr: where @dev sees it
+ */
+struct bounce {
+	struct device *dev;
+	void *mem;
+	size_t size;
 	dma_addr_t addr;
+};
+
+/* Less than what is wanted will do. */
+static int bounce_init(struct bounce *b, struct device *dev, size_t wanted)
+{
+	b->dev = dev;
+	b->size = min(wanted, BOUNCE_BYTES);
+	b->mem = alloc_pages_exact(b->size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	if (!b->mem) {
+		b->size = PAGE_SIZE;
+		b->mem = alloc_pages_exact(b->size, GFP_KERNEL);
+	}
+	if (!b->mem)
+		return -ENOMEM;
+	b->addr = dma_map_single(dev, b->mem, b->size, DMA_BIDIRECTIONAL);
+	if (!dma_mapping_error(dev, b->addr))
+		return 0;
+	free_pages_exact(b->mem, b->size);
+	return -ENOMEM;
+}
+
+static void bounce_fini(struct bounce *b)
+{
+	dma_unmap_single(b->dev, b->addr, b->size, DMA_BIDIRECTIONAL);
+	free_pages_exact(b->mem, b->size);
+}
+
+/*
+ * Whole pages are copied. What else is written to them meanwhile, by whom is not stopped, may
+ * be lost; all of what is written whole is not read first.
+ */
+static int access_copied(struct xe_bo *bo, struct bounce *b, u64 offset, void *buf, u32 len,
+			 bool write)
+{
+	u64 start = round_down(offset, PAGE_SIZE);
+	u32 bytes = round_up(offset + len, PAGE_SIZE) - start;
 	int err;
 
-	if (!page)
-		return -ENOMEM;
-	addr = dma_map_single(dev, page, PAGE_SIZE, DMA_BIDIRECTIONAL);
-	err = dma_mapping_error(dev, addr);
-	if (err)
-		goto free_page;
-
-	err = xe_bo_copy_page(bo, start, addr, false);
-	dma_sync_single_for_cpu(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
-	if (!err && write) {
-		memcpy(page + (offset - start), buf, len);
-		dma_sync_single_for_device(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
-		err = xe_bo_copy_page(bo, start, addr, true);
-	} else if (!err) {
-		memcpy(buf, page + (offset - start), len);
+	if (!write || bytes != len) {
+		err = xe_bo_copy_span(bo, start, b->addr, bytes, false);
+		if (err)
+			return err;
+		dma_sync_single_for_cpu(b->dev, b->addr, b->size, DMA_BIDIRECTIONAL);
 	}
-	dma_unmap_single(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
-free_page:
-	free_page((unsigned long)page);
+	if (!write) {
+		memcpy(buf, b->mem + (offset - start), len);
+		return 0;
+	}
+	memcpy(b->mem + (offset - start), buf, len);
+	dma_sync_single_for_device(b->dev, b->addr, b->size, DMA_BIDIRECTIONAL);
+	return xe_bo_copy_span(bo, start, b->addr, bytes, true);
+}
+
+static int access_all_copied(struct xe_bo *bo, u64 offset, void *buf, u32 len, bool write)
+{
+	struct bounce b;
+	u32 done, n;
+	int err;
+
+	err = bounce_init(&b, bo->ttm.base.dev->dev,
+			  round_up(offset_in_page(offset) + len, PAGE_SIZE));
+	if (err)
+		return err;
+	for (done = 0; !err && done < len; done += n) {
+		n = min_t(u64, len - done, b.size - offset_in_page(offset + done));
+		err = access_copied(bo, &b, offset + done, buf + done, n, write);
+	}
+	bounce_fini(&b);
 	return err;
+}
+
+static void access_all_visible(struct xe_bo *bo, u64 offset, void *buf, u32 len, bool write)
+{
+	u32 done, n;
+
+	for (done = 0; done < len; done += n) {
+		n = min_t(u64, len - done, PAGE_SIZE - offset_in_page(offset + done));
+		access_visible(bo, offset + done, buf + done, n, write);
+	}
 }
 
 /**
@@ -71,8 +136,7 @@ free_page:
  */
 int xe_bo_access_vram(struct xe_bo *bo, u64 offset, void *buf, int len, bool write)
 {
-	bool visible = xe_bo_cpu_visible(bo->ttm.resource);
-	int done, n, err = 0;
+	int err = 0;
 	long wait;
 
 	/* A clear or copy into it may be under way. */
@@ -81,12 +145,9 @@ int xe_bo_access_vram(struct xe_bo *bo, u64 offset, void *buf, int len, bool wri
 	if (wait < 0)
 		return wait;
 
-	for (done = 0; !err && done < len; done += n) {
-		n = min_t(u64, len - done, PAGE_SIZE - offset_in_page(offset + done));
-		if (visible)
-			access_visible(bo, offset + done, buf + done, n, write);
-		else
-			err = access_copied(bo, offset + done, buf + done, n, write);
-	}
+	if (xe_bo_cpu_visible(bo->ttm.resource))
+		access_all_visible(bo, offset, buf, len, write);
+	else
+		err = access_all_copied(bo, offset, buf, len, write);
 	return err ?: len;
 }

@@ -17,7 +17,7 @@ int xe_bo_make_visible(struct xe_bo *bo, struct ttm_operation_ctx *ctx);
 /* xe_bo_vmap() - map it for the kernel's CPU, pinned. Context: reservation held */
 int xe_bo_vmap(struct drm_gem_object *obj, struct iosys_map *map);
 void xe_bo_vunmap(struct drm_gem_object *obj, struct iosys_map *map);
-int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo);
+int xe_bo_copy_span(struct xe_bo *bo, u64 offset, dma_addr_t addr, u32 bytes, bool to_bo);
 int xe_bo_access_vram(struct xe_bo *bo, u64 offset, void *buf, int len, bool write);
 int xe_bo_purge(struct xe_bo *bo);
 void xe_bo_leave_ggtt(struct xe_bo *bo);

@@ -201,16 +201,17 @@ static struct dma_fence *start_transfer(struct xe_bo *bo, struct ttm_resource *s
 }
 
 /**
- * xe_bo_copy_page() - have the copy engine read or write a page that the CPU cannot see
+ * xe_bo_copy_span() - have the copy engine read or write pages that the CPU cannot see
  * @bo: object in VRAM
- * @offset: of the page, in bytes
- * @page: address of a page of system memory, for the device
+ * @offset: of the first page, in bytes
+ * @addr: system memory, as the device sees it
+ * @bytes: whole pages
  * @to_bo: write
  *
  * Context: reservation held; may sleep: the copy is waited for.
  * Return: 0, -EIO when nothing can copy, -ENOMEM.
  */
-int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo)
+int xe_bo_copy_span(struct xe_bo *bo, u64 offset, dma_addr_t addr, u32 bytes, bool to_bo)
 {
 	struct xe_device *xe = to_xe_device(bo->ttm.base.dev);
 	const struct xe_bo_mover *mover = READ_ONCE(bo_mover);
@@ -220,7 +221,7 @@ int xe_bo_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo)
 	if (!drm_dev_enter(&xe->drm, &idx))
 		return -EIO;
 	if (mover && !xe_device_wedged(xe))
-		fence = mover->copy_page(bo, offset, page, to_bo);
+		fence = mover->copy_span(bo, offset, addr, bytes, to_bo);
 	drm_dev_exit(idx);
 	if (IS_ERR(fence))
 		return PTR_ERR(fence);

@@ -304,50 +304,50 @@ struct dma_fence *xe_migrate_clear(struct xe_tile *tile, struct xe_bo *bo,
 	return run(tile, bo, NULL, dst);
 }
 
-static struct xe_extents *one_page(u64 addr)
+static struct xe_extents *contiguous(u64 addr, u32 bytes)
 {
 	struct xe_extents *x = xe_extents_alloc(1);
 
 	if (x)
-		xe_extents_add(x, addr, PAGE_SIZE);
+		xe_extents_add(x, addr, bytes);
 	return x;
 }
 
-static struct dma_fence *run_page(struct op *op, struct xe_migrate_side *vram,
-				  struct xe_migrate_side *system, u64 dpa, dma_addr_t page)
+static struct xe_extents *part_of(struct xe_bo *bo, u64 offset, u32 bytes)
 {
-	struct xe_extents *in_vram = one_page(dpa), *in_system = one_page(page);
-	int err;
+	const struct xe_extents *whole = xe_bo_extents(bo, bo->ttm.resource);
+	struct xe_extents *x = xe_extents_alloc(bytes / PAGE_SIZE);
+	u64 addr, contig;
+	u32 done, n;
 
-	/* It may be compressed; what is written whole can be read either way when it is not. */
-	err = set_side(op, vram, in_vram, true, vram == &op->src);
-	if (!err)
-		err = set_side(op, system, in_system, false, false);
-	if (!err)
-		err = run_all(op);
-	xe_extents_free(in_vram);
-	xe_extents_free(in_system);
-	return err ? ERR_PTR(err) : op->fence;
+	for (done = 0; x && done < bytes; done += n) {
+		addr = xe_extents_addr(whole, offset + done, &contig);
+		n = min_t(u64, bytes - done, contig);
+		xe_extents_add(x, addr, n);
+	}
+	return x;
 }
 
 /**
- * xe_migrate_copy_page() - copy a page between an object in VRAM and system memory
+ * xe_migrate_copy_span() - copy pages between an object in VRAM and system memory
  * @tile: whose copy engine shall do it
  * @bo: object
- * @offset: of the page, in bytes
- * @page: DMA address of the other page
- * @to_bo: the object's page is written
+ * @offset: of the first page, in bytes
+ * @addr: DMA address of the other side, which is contiguous
+ * @bytes: whole pages, inside the object
+ * @to_bo: the object is written
  *
  * Begins when the kernel fences of the reservation have signalled.
  *
  * Context: @bo's reservation held; may sleep.
  * Return: fence, or ERR_PTR when it did not happen.
  */
-struct dma_fence *xe_migrate_copy_page(struct xe_tile *tile, struct xe_bo *bo, u64 offset,
-				       dma_addr_t page, bool to_bo)
+struct dma_fence *xe_migrate_copy_span(struct xe_tile *tile, struct xe_bo *bo, u64 offset,
+				       dma_addr_t addr, u32 bytes, bool to_bo)
 {
 	struct xe_migrate_chunk *chunk __free(kfree) = kmalloc_obj(*chunk);
-	u64 dpa = xe_bo_addr(bo, offset, NULL, NULL);
+	struct xe_extents *in_vram = part_of(bo, offset, bytes);
+	struct xe_extents *in_system = contiguous(addr, bytes);
 	struct op op = {
 		.m = tile->migrate,
 		.bo = bo,
@@ -355,13 +355,20 @@ struct dma_fence *xe_migrate_copy_page(struct xe_tile *tile, struct xe_bo *bo, u
 		.usage = DMA_RESV_USAGE_KERNEL,
 		.chunk = chunk,
 	};
+	int err;
 
 	dma_resv_assert_held(bo->ttm.base.resv);
-	if (!chunk)
-		return ERR_PTR(-ENOMEM);
-
-	return to_bo ? run_page(&op, &op.dst, &op.src, dpa, page) :
-		       run_page(&op, &op.src, &op.dst, dpa, page);
+	err = chunk && in_vram && in_system ? 0 : -ENOMEM;
+	/* It may be compressed; what is written whole can be read either way when it is not. */
+	if (!err)
+		err = set_side(&op, to_bo ? &op.dst : &op.src, in_vram, true, !to_bo);
+	if (!err)
+		err = set_side(&op, to_bo ? &op.src : &op.dst, in_system, false, false);
+	if (!err)
+		err = run_all(&op);
+	xe_extents_free(in_vram);
+	xe_extents_free(in_system);
+	return err ? ERR_PTR(err) : op.fence;
 }
 
 /* Who has the memory has the shorter way to it; reads wait, so writes decide. */
@@ -392,19 +399,20 @@ static struct dma_fence *mover_clear(struct xe_bo *bo, struct ttm_resource *dst)
 	return tile->migrate ? xe_migrate_clear(tile, bo, dst) : NULL;
 }
 
-static struct dma_fence *mover_copy_page(struct xe_bo *bo, u64 offset, dma_addr_t page, bool to_bo)
+static struct dma_fence *mover_copy_span(struct xe_bo *bo, u64 offset, dma_addr_t addr, u32 bytes,
+					 bool to_bo)
 {
 	struct xe_tile *tile = xe_bo_tile(bo);
 
 	if (!tile || !tile->migrate)
 		return ERR_PTR(-EIO);
-	return xe_migrate_copy_page(tile, bo, offset, page, to_bo);
+	return xe_migrate_copy_span(tile, bo, offset, addr, bytes, to_bo);
 }
 
 static const struct xe_bo_mover mover = {
 	.copy = mover_copy,
 	.clear = mover_clear,
-	.copy_page = mover_copy_page,
+	.copy_span = mover_copy_span,
 };
 
 static void migrate_fini(void *arg)

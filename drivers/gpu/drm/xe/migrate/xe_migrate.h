@@ -15,8 +15,8 @@ struct dma_fence *xe_migrate_copy(struct xe_tile *tile, struct xe_bo *bo, struct
 /* xe_migrate_clear() - zeroes in @dst; fence or ERR_PTR */
 struct dma_fence *xe_migrate_clear(struct xe_tile *tile, struct xe_bo *bo,
 				   struct ttm_resource *dst);
-/* xe_migrate_copy_page() - one page of @bo's VRAM to or from system memory; fence or ERR_PTR */
-struct dma_fence *xe_migrate_copy_page(struct xe_tile *tile, struct xe_bo *bo, u64 offset,
-				       dma_addr_t page, bool to_bo);
+/* xe_migrate_copy_span() - pages of @bo's VRAM to or from system memory; fence or ERR_PTR */
+struct dma_fence *xe_migrate_copy_span(struct xe_tile *tile, struct xe_bo *bo, u64 offset,
+				       dma_addr_t addr, u32 bytes, bool to_bo);
 
 #endif
