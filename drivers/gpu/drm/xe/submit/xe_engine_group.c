@@ -29,15 +29,16 @@ enum group_mode {
 
 /**
  * struct xe_engine_group - engines that share something
- * @sem: for read: jobs with fences are made ready; for write: @mode changes, and @queues
+ * @sem: for read: jobs with fences are made ready; for write: @mode changes, and the lists
  * @mode: &enum group_mode; by @sem
- * @queues: &xe_exec_queue.group_link
+ * @faulting: &xe_exec_queue.group_link of those whose address space takes page faults
+ * @fenced: of the others
  * @resume_work: lets queues that fault run again
  */
 struct xe_engine_group {
 	struct rw_semaphore sem;	/* see above */
 	enum group_mode mode;
-	struct list_head queues;
+	struct list_head faulting, fenced;
 	struct work_struct resume_work;
 };
 
@@ -66,21 +67,11 @@ static struct xe_engine_group *group_of(const struct xe_exec_queue *q)
 	return xe_queue_submit(q)->groups[groups[q->p.hwe->cls]];
 }
 
-static bool any_faulting(struct xe_engine_group *g)
-{
-	struct xe_exec_queue *q;
-
-	list_for_each_entry(q, &g->queues, group_link)
-		if (takes_faults(q))
-			return true;
-	return false;
-}
-
-/* @n queues were waited for, since @start; all engines of a group are of one GT. */
-static void count(struct xe_engine_group *g, enum xe_stat stat, enum xe_stat us, unsigned int n,
+/* @n of @queues were waited for, since @start; all engines of a group are of one GT. */
+static void count(struct list_head *queues, enum xe_stat stat, enum xe_stat us, unsigned int n,
 		  ktime_t start)
 {
-	struct xe_exec_queue *q = list_first_entry(&g->queues, struct xe_exec_queue, group_link);
+	struct xe_exec_queue *q = list_first_entry(queues, struct xe_exec_queue, group_link);
 
 	if (!n)
 		return;
@@ -94,26 +85,22 @@ static void suspend_faulting(struct xe_engine_group *g)
 	struct xe_exec_queue *q;
 	unsigned int n = 0;
 
-	list_for_each_entry(q, &g->queues, group_link)
-		if (takes_faults(q))
-			xe_exec_queue_suspend(q);
+	list_for_each_entry(q, &g->faulting, group_link)
+		xe_exec_queue_suspend(q);
 	/* One that is not off when the device was given up does no harm any more. */
-	list_for_each_entry(q, &g->queues, group_link) {
-		if (!takes_faults(q))
-			continue;
+	list_for_each_entry(q, &g->faulting, group_link) {
 		xe_exec_queue_suspend_wait(q);
 		n++;
 	}
-	count(g, XE_STAT_GROUP_SUSPEND, XE_STAT_GROUP_SUSPEND_US, n, start);
+	count(&g->faulting, XE_STAT_GROUP_SUSPEND, XE_STAT_GROUP_SUSPEND_US, n, start);
 }
 
 static void resume_faulting(struct xe_engine_group *g)
 {
 	struct xe_exec_queue *q;
 
-	list_for_each_entry(q, &g->queues, group_link)
-		if (takes_faults(q))
-			xe_exec_queue_resume(q);
+	list_for_each_entry(q, &g->faulting, group_link)
+		xe_exec_queue_resume(q);
 }
 
 static void wait_for_fences(struct xe_engine_group *g)
@@ -122,17 +109,14 @@ static void wait_for_fences(struct xe_engine_group *g)
 	struct xe_exec_queue *q;
 	unsigned int n = 0;
 
-	list_for_each_entry(q, &g->queues, group_link) {
-		struct dma_fence *last;
+	list_for_each_entry(q, &g->fenced, group_link) {
+		struct dma_fence *last = xe_exec_queue_last_fence(q);
 
-		if (takes_faults(q))
-			continue;
-		last = xe_exec_queue_last_fence(q);
 		dma_fence_wait(last, false);
 		dma_fence_put(last);
 		n++;
 	}
-	count(g, XE_STAT_GROUP_WAIT, XE_STAT_GROUP_WAIT_US, n, start);
+	count(&g->fenced, XE_STAT_GROUP_WAIT, XE_STAT_GROUP_WAIT_US, n, start);
 }
 
 static void set_mode(struct xe_engine_group *g, enum group_mode mode)
@@ -154,10 +138,10 @@ static struct dma_fence *unfinished(struct xe_engine_group *g)
 	struct xe_exec_queue *q;
 
 	guard(rwsem_read)(&g->sem);
-	list_for_each_entry(q, &g->queues, group_link) {
-		struct dma_fence *last = takes_faults(q) ? NULL : xe_exec_queue_last_fence(q);
+	list_for_each_entry(q, &g->fenced, group_link) {
+		struct dma_fence *last = xe_exec_queue_last_fence(q);
 
-		if (last && !dma_fence_is_signaled(last))
+		if (!dma_fence_is_signaled(last))
 			return last;
 		dma_fence_put(last);
 	}
@@ -180,7 +164,7 @@ static void resume_work(struct work_struct *work)
 	}
 
 	guard(rwsem_write)(&g->sem);
-	if (any_faulting(g))
+	if (!list_empty(&g->faulting))
 		set_mode(g, MODE_FAULTS);
 }
 
@@ -216,7 +200,7 @@ int xe_exec_queue_begin_submit(struct xe_exec_queue *q, bool waits)
 	err = down_write_killable(&g->sem);
 	if (err)
 		return err;
-	if (waits && g->mode != MODE_FENCES && any_faulting(g)) {
+	if (waits && g->mode != MODE_FENCES && !list_empty(&g->faulting)) {
 		up_write(&g->sem);
 		return -EAGAIN;
 	}
@@ -238,7 +222,7 @@ void xe_exec_queue_end_submit(struct xe_exec_queue *q)
 		return;
 	resume = READ_ONCE(g->mode) == MODE_FENCES;
 	if (!takes_faults(q)) {
-		resume = any_faulting(g);
+		resume = !list_empty(&g->faulting);
 		up_read(&g->sem);
 	}
 	if (resume)
@@ -257,7 +241,7 @@ void xe_queue_join_group(struct xe_exec_queue *q)
 	if (!takes_part(q))
 		return;
 	guard(rwsem_write)(&g->sem);
-	list_add_tail(&q->group_link, &g->queues);
+	list_add_tail(&q->group_link, takes_faults(q) ? &g->faulting : &g->fenced);
 	if (takes_faults(q) && g->mode == MODE_FENCES)
 		xe_exec_queue_suspend(q);
 }
@@ -301,7 +285,8 @@ int xe_engine_groups_init(struct xe_guc_submit *submit)
 		if (!g)
 			return -ENOMEM;
 		init_rwsem(&g->sem);
-		INIT_LIST_HEAD(&g->queues);
+		INIT_LIST_HEAD(&g->faulting);
+		INIT_LIST_HEAD(&g->fenced);
 		INIT_WORK(&g->resume_work, resume_work);
 		submit->groups[i] = g;
 		err = drmm_add_action_or_reset(&xe->drm, group_fini, g);
