@@ -30,11 +30,11 @@
 #include "mem/xe_shrinker.h"
 
 /**
- * struct xe_tt - system pages of an object
+ * struct xe_tt - system pages of an object; at most 96 bytes, for every object has one
  * @base: TTM's view
  * @sgt: DMA mapping of own pages, valid while @extents is set
- * @attach: the exporter, who made @imported; set while an imported object is mapped
- * @imported: the exporter's DMA mapping
+ * @attach: of an imported object, the exporter, who made @imported; likewise
+ * @imported: the exporter's DMA mapping; likewise
  * @extents: DMA addresses; NULL: not mapped
  * @counted: the shrinker knows of the pages
  * @unneeded: as what it counts them
@@ -43,9 +43,13 @@
  */
 struct xe_tt {
 	struct ttm_tt base;
-	struct sg_table sgt;
-	struct dma_buf_attachment *attach;
-	struct sg_table *imported;
+	union {
+		struct sg_table sgt;
+		struct {
+			struct dma_buf_attachment *attach;
+			struct sg_table *imported;
+		};
+	};
 	struct xe_extents *extents;
 	bool counted, unneeded;
 };
@@ -295,9 +299,8 @@ void xe_tt_unmap(struct xe_device *xe, struct ttm_tt *tt)
 	if (!xtt->extents)
 		return;
 
-	if (xtt->attach) {
+	if (is_imported(tt)) {
 		dma_buf_unmap_attachment(xtt->attach, xtt->imported, DMA_BIDIRECTIONAL);
-		xtt->attach = NULL;
 	} else {
 		dma_unmap_sgtable(xe->drm.dev, &xtt->sgt, DMA_BIDIRECTIONAL,
 				  DMA_ATTR_SKIP_CPU_SYNC);
