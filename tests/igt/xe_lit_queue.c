@@ -5,14 +5,13 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "lit_nobody.h"
 #include "xe_lit.h"
 
 IGT_TEST_DESCRIPTION("Properties and limits of queues");
 
-#define NOBODY 65534
 #define MAX_JOBS 1000
 
 enum { LOW, NORMAL, HIGH };
@@ -40,34 +39,16 @@ static int try_property(int fd, struct drm_xe_engine_class_instance *hwe, uint32
 	return err;
 }
 
-/* In a process without privileges; returns what it got */
-static int try_as_nobody(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t property,
-			 uint64_t value)
-{
-	int status;
-	pid_t pid = fork();
-
-	igt_assert(pid >= 0);
-	if (!pid) {
-		if (setgid(NOBODY) || setuid(NOBODY))
-			_exit(255);
-		_exit(-try_property(fd, hwe, property, value));
-	}
-	igt_assert_eq(waitpid(pid, &status, 0), pid);
-	igt_assert(WIFEXITED(status) && WEXITSTATUS(status) != 255);
-	return -WEXITSTATUS(status);
-}
-
 static void priority_permission(int fd, struct drm_xe_engine_class_instance *hwe)
 {
 	const uint32_t priority = DRM_XE_EXEC_QUEUE_SET_PROPERTY_PRIORITY;
 
 	igt_assert_eq(try_property(fd, hwe, priority, HIGH), 0);
 	igt_assert_eq(try_property(fd, hwe, priority, HIGH + 1), -EINVAL);
-	igt_assert_eq(try_as_nobody(fd, hwe, priority, LOW), 0);
-	igt_assert_eq(try_as_nobody(fd, hwe, priority, NORMAL), 0);
-	igt_assert_eq(try_as_nobody(fd, hwe, priority, HIGH), -EPERM);
-	igt_assert_eq(try_as_nobody(fd, hwe, priority, HIGH + 1), -EINVAL);
+	igt_assert_eq(lit_as_nobody(try_property(fd, hwe, priority, LOW)), 0);
+	igt_assert_eq(lit_as_nobody(try_property(fd, hwe, priority, NORMAL)), 0);
+	igt_assert_eq(lit_as_nobody(try_property(fd, hwe, priority, HIGH)), -EPERM);
+	igt_assert_eq(lit_as_nobody(try_property(fd, hwe, priority, HIGH + 1)), -EINVAL);
 }
 
 static unsigned int limit(int fd, struct drm_xe_engine_class_instance *hwe, const char *name)
@@ -93,11 +74,11 @@ static void timeslice_limits(int fd, struct drm_xe_engine_class_instance *hwe)
 	unsigned int min = limit(fd, hwe, "timeslice_duration_min");
 	unsigned int max = limit(fd, hwe, "timeslice_duration_max");
 
-	igt_assert_eq(try_as_nobody(fd, hwe, slice, min), 0);
-	igt_assert_eq(try_as_nobody(fd, hwe, slice, max), 0);
-	igt_assert_eq(try_as_nobody(fd, hwe, slice, max + 1ull), -EINVAL);
+	igt_assert_eq(lit_as_nobody(try_property(fd, hwe, slice, min)), 0);
+	igt_assert_eq(lit_as_nobody(try_property(fd, hwe, slice, max)), 0);
+	igt_assert_eq(lit_as_nobody(try_property(fd, hwe, slice, max + 1ull)), -EINVAL);
 	if (min)
-		igt_assert_eq(try_as_nobody(fd, hwe, slice, min - 1), -EINVAL);
+		igt_assert_eq(lit_as_nobody(try_property(fd, hwe, slice, min - 1)), -EINVAL);
 }
 
 /* While an endless batch of normal priority runs, one of low priority waits, one of high does not. */

@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "lit_nobody.h"
 #include "xe_lit.h"
 
 IGT_TEST_DESCRIPTION("Scheduling properties of engine classes in sysfs");
 
-#define NOBODY 65534
 #define MAX_DIRS 16
 
 struct dir {
@@ -142,27 +141,15 @@ static void limits(const struct dir *d, const char *stem, const char *unit)
 
 }
 
-/* In a process without privileges; returns what it got */
-static int timeslice_as_nobody(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t us)
+static int create_with_timeslice(int fd, struct drm_xe_engine_class_instance *hwe, uint64_t us)
 {
 	struct drm_xe_ext_set_property ext = {
 		.base.name = DRM_XE_EXEC_QUEUE_EXTENSION_SET_PROPERTY,
 		.property = DRM_XE_EXEC_QUEUE_SET_PROPERTY_TIMESLICE, .value = us,
 	};
-	uint32_t vm, queue;
-	pid_t pid = fork();
-	int status;
+	uint32_t vm = xe_vm_create(fd, 0, 0), queue;
 
-	igt_assert(pid >= 0);
-	if (!pid) {
-		if (setgid(NOBODY) || setuid(NOBODY))
-			_exit(255);
-		vm = xe_vm_create(fd, 0, 0);
-		_exit(-__xe_exec_queue_create(fd, vm, 1, 1, hwe, to_user_pointer(&ext), &queue));
-	}
-	igt_assert_eq(waitpid(pid, &status, 0), pid);
-	igt_assert(WIFEXITED(status) && WEXITSTATUS(status) != 255);
-	return -WEXITSTATUS(status);
+	return __xe_exec_queue_create(fd, vm, 1, 1, hwe, to_user_pointer(&ext), &queue);
 }
 
 /* What is set holds for the queues that are made then. */
@@ -179,33 +166,28 @@ static void holds(int fd, const struct dir *d)
 	taken(d, stem, "_us", min + 50);
 	taken(d, stem, "_min", min + 40);
 	taken(d, stem, "_max", min + 60);
-	igt_assert_eq(timeslice_as_nobody(fd, hwe, min + 39), -EINVAL);
-	igt_assert_eq(timeslice_as_nobody(fd, hwe, min + 40), 0);
-	igt_assert_eq(timeslice_as_nobody(fd, hwe, min + 60), 0);
-	igt_assert_eq(timeslice_as_nobody(fd, hwe, min + 61), -EINVAL);
+	igt_assert_eq(lit_as_nobody(create_with_timeslice(fd, hwe, min + 39)), -EINVAL);
+	igt_assert_eq(lit_as_nobody(create_with_timeslice(fd, hwe, min + 40)), 0);
+	igt_assert_eq(lit_as_nobody(create_with_timeslice(fd, hwe, min + 60)), 0);
+	igt_assert_eq(lit_as_nobody(create_with_timeslice(fd, hwe, min + 61)), -EINVAL);
 	lit_check_works(fd, hwe);
+}
+
+static int put_what_is_there(const struct dir *d)
+{
+	static const char * const names[] = { "job_timeout_ms", "timeslice_duration_us",
+					      "preempt_timeout_us" };
+	int err = -EACCES;
+
+	for (unsigned int i = 0; err == -EACCES && i < ARRAY_SIZE(names); i++)
+		err = put(d, names[i], "", get(d, names[i], ""));
+	return err;
 }
 
 /* Whoever may not write there does not. */
 static void permission(const struct dir *d)
 {
-	static const char * const names[] = { "job_timeout_ms", "timeslice_duration_us",
-					      "preempt_timeout_us" };
-	int status;
-	pid_t pid = fork();
-
-	igt_assert(pid >= 0);
-	if (!pid) {
-		if (setgid(NOBODY) || setuid(NOBODY))
-			_exit(255);
-		for (unsigned int i = 0; i < ARRAY_SIZE(names); i++)
-			if (put(d, names[i], "", get(d, names[i], "")) != -EACCES)
-				_exit(1);
-		_exit(0);
-	}
-	igt_assert_eq(waitpid(pid, &status, 0), pid);
-	igt_assert(WIFEXITED(status));
-	igt_assert_eq(WEXITSTATUS(status), 0);
+	igt_assert_eq(lit_as_nobody(put_what_is_there(d)), -EACCES);
 }
 
 /* Widest limits first: the order in which all can be set again */
