@@ -75,11 +75,6 @@ static void prime_notifier_lock(struct rw_semaphore *lock)
 	fs_reclaim_release(GFP_KERNEL);
 }
 
-static void wq_destroy(struct drm_device *drm, void *wq)
-{
-	destroy_workqueue(wq);
-}
-
 /**
  * xe_vms_init() - prepare a device for address spaces
  * @xe: device whose GTs and VRAM are known
@@ -102,7 +97,7 @@ int xe_vms_init(struct xe_device *xe)
 	vms->lr_wq = alloc_workqueue("xe-lr", WQ_UNBOUND | WQ_FREEZABLE, 0);
 	if (!vms->lr_wq)
 		return -ENOMEM;
-	err = drmm_add_action_or_reset(&xe->drm, wq_destroy, vms->lr_wq);
+	err = drmm_add_action_or_reset(&xe->drm, __drmm_workqueue_release, vms->lr_wq);
 	if (err)
 		return err;
 	xe->vms = vms;

@@ -226,11 +226,6 @@ static void faults_fini(void *arg)
 		flush_work(&xe->vms->faults->queue[id]->work);
 }
 
-static void wq_destroy(struct drm_device *drm, void *wq)
-{
-	destroy_workqueue(wq);
-}
-
 static int queue_init(struct xe_device *xe, struct fault_queue **out)
 {
 	struct fault_queue *q = drmm_kzalloc(&xe->drm, sizeof(*q), GFP_KERNEL);
@@ -265,7 +260,7 @@ int xe_vm_faults_init(struct xe_device *xe)
 	faults->wq = alloc_workqueue("xe-faults", WQ_UNBOUND | WQ_HIGHPRI | WQ_FREEZABLE, N_QUEUES);
 	if (!faults->wq)
 		return -ENOMEM;
-	err = drmm_add_action_or_reset(&xe->drm, wq_destroy, faults->wq);
+	err = drmm_add_action_or_reset(&xe->drm, __drmm_workqueue_release, faults->wq);
 	if (err)
 		return err;
 	for (id = 0; id < N_QUEUES; id++) {
