@@ -17,6 +17,7 @@
 #define ADDR 0x4000000000ull
 #define ARRAY 256
 #define QUEUES 64
+#define WAITING 2048
 #define KEPT 1024	/* objects of which the memory is taken */
 
 static unsigned int sparse_pages = 65536;
@@ -106,6 +107,35 @@ static void sparse(int fd)
 	at[0] = clock_us(CLOCK_MONOTONIC);
 	array_close(&a);
 	printf("sparse_close.time %.1f us\n", (clock_us(CLOCK_MONOTONIC) - at[0]) / sparse_pages);
+}
+
+/* ---- binds that all wait for the same batch: whether one gets dearer with those before it ---- */
+static void waiting_binds(int fd)
+{
+	struct lit spin = lit_open(fd, &xe_engine(fd, 0)->instance, system_memory(fd));
+	struct drm_xe_sync in = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	struct array a = array_open(fd);
+	uint32_t bo = xe_bo_create(fd, a.vm, SZ_4K, system_memory(fd), 0);
+	double at[5];
+
+	lit_spin(&spin, 0);
+	igt_assert_eq(lit_submit(&spin, 0, &in, 1), 0);
+	in.flags = 0;
+	at[0] = clock_us(CLOCK_THREAD_CPUTIME_ID);
+	for (unsigned int i = 0; i < WAITING; i++) {
+		xe_vm_bind_async(fd, a.vm, 0, bo, 0, ADDR + i * (uint64_t)SZ_64K, SZ_4K, &in, 1);
+		if ((i + 1) % (WAITING / 4) == 0)
+			at[(i + 1) / (WAITING / 4)] = clock_us(CLOCK_THREAD_CPUTIME_ID);
+	}
+	*lit_data(&spin, 0) = 0;
+	printf("bind_waiting_first_quarter.cpu %.1f us\n", (at[1] - at[0]) * 4 / WAITING);
+	printf("bind_waiting_last_quarter.cpu %.1f us\n", (at[4] - at[3]) * 4 / WAITING);
+	xe_vm_unbind_all_async(fd, a.vm, 0, bo, &a.out, 1);
+	lit_wait(fd, a.out.handle);
+	syncobj_destroy(fd, in.handle);
+	gem_close(fd, bo);
+	array_close(&a);
+	lit_close(&spin);
 }
 
 /* ---- many queues, a batch on each by turns ---- */
@@ -285,6 +315,7 @@ int main(int argc, char **argv)
 	kept_for_mapping(fd);
 	arrays(fd, 10);
 	sparse(fd);
+	waiting_binds(fd);
 	many_queues(fd, "exec_64_queues", false, 5);
 	many_queues(fd, "exec_64_queues_syncobjs", true, 5);
 	sharing(fd, 20);

@@ -30,28 +30,12 @@
 #include "core/xe_rpm.h"
 #include "gt/xe_tlb_inval.h"
 #include "vm/xe_bind_fence.h"
+#include "vm/xe_bind_pending.h"
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_pt_stage.h"
 #include "vm/xe_vm_bind.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
-
-/**
- * struct pending - a bind that may not be done
- * @link: in &xe_vm.pending
- * @start: first byte of address space whose entries it writes
- * @last: last byte
- * @prompt: see xe_bind_job_is_prompt()
- * @done: its fence
- *
- * Later binds that write the same entries wait for it, whatever their queue is.
- */
-struct pending {
-	struct list_head link;
-	u64 start, last;
-	bool prompt;
-	struct dma_fence *done;
-};
 
 /**
  * struct xe_bind_job - see above
@@ -78,7 +62,7 @@ struct xe_bind_job {
 	struct xe_vm *vm;
 	struct xe_bind_queue *queue;
 	struct xe_pt_txn txn[XE_MAX_TILES];
-	struct pending *pending;
+	struct xe_bind_pending *pending;
 	bool flush_next, prompt;
 	u64 inval_start, inval_size;
 	struct {
@@ -422,35 +406,6 @@ static int prepare_tlb(struct xe_bind_job *job)
 	return prepare_inval(job, take_part(job, tiles));
 }
 
-static void pending_free(struct pending *p)
-{
-	list_del(&p->link);
-	dma_fence_put(p->done);
-	kfree(p);
-}
-
-/* Earlier binds of the same entries come first; those that are done are forgotten. */
-static int wait_for_pending(struct xe_bind_job *job)
-{
-	struct pending *p, *next;
-	int err;
-
-	list_for_each_entry_safe(p, next, &job->vm->pending, link) {
-		if (dma_fence_is_signaled(p->done)) {
-			pending_free(p);
-			continue;
-		}
-		if (p->last < job->pending->start || job->pending->last < p->start)
-			continue;
-		job->prompt &= p->prompt;
-		err = drm_sched_job_add_dependency(&job->drm, dma_fence_get(p->done));
-		if (err)
-			return err;
-	}
-	job->pending->prompt = job->prompt;
-	return 0;
-}
-
 static bool is_waiting(struct drm_sched_job *drm)
 {
 	struct dma_fence *fence;
@@ -518,13 +473,15 @@ int xe_bind_job_prepare(struct xe_bind_job *job)
 	job->pending = kzalloc_obj(*job->pending);
 	if (!job->pending)
 		return -ENOMEM;
-	INIT_LIST_HEAD(&job->pending->link);
 	job->pending->start = U64_MAX;
 	for (id = 0; id < vm->xe->tile_count; id++) {
 		job->pending->start = min(job->pending->start, job->txn[id].start);
 		job->pending->last = max(job->pending->last, job->txn[id].last);
 	}
-	return wait_for_pending(job);
+	job->pending->prompt = job->prompt;
+	err = xe_bind_pending_wait(&vm->pending, job->pending, &job->drm);
+	job->prompt = job->pending->prompt;
+	return err;
 }
 
 /* Without the scheduler, since nothing comes before it. */
@@ -568,11 +525,8 @@ struct dma_fence *xe_bind_job_arm(struct xe_bind_job *job)
 	done = xe_bind_queue_is_idle(job->queue) && !is_waiting(&job->drm) ?
 	       run_here(job) : arm_for_scheduler(job);
 	xe_bind_queue_set_last(job->queue, done, job->prompt);
-	if (!dma_fence_is_signaled(done)) {
-		job->pending->done = dma_fence_get(done);
-		list_add_tail(&job->pending->link, &job->vm->pending);
+	if (xe_bind_pending_add(&job->vm->pending, job->pending, done))
 		job->pending = NULL;
-	}
 	return done;
 }
 
@@ -644,16 +598,4 @@ void xe_bind_job_free(struct xe_bind_job *job)
 	xe_rpm_put(vm->xe);
 	xe_vm_put(vm);
 	kfree(job);
-}
-
-/**
- * xe_bind_pending_fini() - forget all binds
- * @vm: address space whose binds are all done
- */
-void xe_bind_pending_fini(struct xe_vm *vm)
-{
-	struct pending *p, *next;
-
-	list_for_each_entry_safe(p, next, &vm->pending, link)
-		pending_free(p);
 }

@@ -52,7 +52,5 @@ void xe_bind_job_abort(struct xe_bind_job *job);
 void xe_bind_job_free(struct xe_bind_job *job);
 /* xe_bind_job_free_later() - the same where a reservation is held */
 void xe_bind_job_free_later(struct xe_bind_job *job);
-/* xe_bind_pending_fini() - forget the binds of a closed address space */
-void xe_bind_pending_fini(struct xe_vm *vm);
 
 #endif

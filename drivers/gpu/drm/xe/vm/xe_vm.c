@@ -321,7 +321,7 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	init_rwsem(&vm->lock);
 	prime_locks(&vm->lock);
 	INIT_LIST_HEAD(&vm->rebind);
-	INIT_LIST_HEAD(&vm->pending);
+	xe_bind_pendings_init(&vm->pending);
 	INIT_LIST_HEAD(&vm->userptrs);
 	mutex_init(&vm->repin_lock);
 	mutex_init(&vm->refused_lock);

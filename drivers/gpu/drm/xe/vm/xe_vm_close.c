@@ -14,7 +14,6 @@
 #include "core/xe_rpm.h"
 #include "gt/xe_tlb_inval.h"
 #include "mem/xe_bo.h"
-#include "vm/xe_bind_job.h"
 #include "vm/xe_bind_queue.h"
 #include "vm/xe_vm_types.h"
 #include "vm/xe_vma.h"
@@ -118,7 +117,7 @@ void xe_vm_close(struct xe_vm *vm)
 				xe_pt_tree_prune(&vm->tree[id]);
 
 		dma_resv_lock(vm->as.resv, NULL);
-		xe_bind_pending_fini(vm);
+		xe_bind_pendings_fini(&vm->pending);
 		dma_resv_unlock(vm->as.resv);
 	}
 	xe_vm_asid_free(vm);

@@ -13,6 +13,7 @@
 #include <drm/drm_gpuvm.h>
 
 #include "core/xe_addr_space.h"
+#include "vm/xe_bind_pending.h"
 #include "vm/xe_pt.h"
 #include "vm/xe_vm.h"
 
@@ -66,7 +67,7 @@ enum xe_vm_state {
  * @queue: for binds without a queue of their own; NULL for kernel address spaces
  * @rebind_queue: for mappings that follow their memory to its new place; likewise
  * @rebind: &xe_vma.link of mappings whose memory is back but not yet bound; under @as.resv
- * @pending: binds that may not be done, see vm/xe_bind_job.c; under @as.resv
+ * @pending: binds that may not be done; under @as.resv
  * @userptrs: &xe_vma.userptr_link of all mappings of user memory; under @lock
  * @repin_lock: one at a time looks through @userptrs
  * @notifier_lock: snapshots of user memory do not turn stale while it is held; inside @as.resv
@@ -92,7 +93,7 @@ struct xe_vm {
 	struct xe_pt_tree tree[XE_MAX_TILES];
 	struct xe_bind_queue *queue, *rebind_queue;
 	struct list_head rebind;
-	struct list_head pending;
+	struct xe_bind_pendings pending;
 	struct list_head userptrs;
 	struct mutex repin_lock;		/* see above */
 	struct rw_semaphore notifier_lock;	/* see above; nothing is allocated under it */
