@@ -47,6 +47,7 @@
  * @va: where that is in @vm
  * @n: pages
  * @write: the device may write them
+ * @stale_link: in &xe_vm.userptrs_stale
  * @sgt: the pages as the device sees them
  * @map: the same, by offset; NULL: they are not all there
  */
@@ -59,6 +60,7 @@ struct xe_userptr {
 	u64 addr, va;
 	unsigned long n;
 	bool write;
+	struct list_head stale_link;
 	struct sg_table sgt;
 	struct xe_extents *map;
 };
@@ -128,6 +130,7 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	trace_xe_vma_userptr_invalidate(vm, u->va, u->addr, (u64)u->n << PAGE_SHIFT);
 	scoped_guard(rwsem_write, &vm->notifier_lock) {
 		mmu_interval_set_seq(notifier, seq);
+		list_move_tail(&u->stale_link, &vm->userptrs_stale);
 		WRITE_ONCE(vm->userptrs_changed, vm->userptrs_changed + 1);
 	}
 	/* Jobs that use it, and binds that were published while it was not stale. */
@@ -202,6 +205,7 @@ static struct xe_userptr *userptr_alloc(struct xe_vm *vm, const struct xe_vma *v
 	if (!u)
 		return NULL;
 	kref_init(&u->ref);
+	INIT_LIST_HEAD(&u->stale_link);
 	u->vm = vm;
 	u->mm = vma->mm;
 	u->addr = vma->base.gem.offset;
@@ -260,12 +264,19 @@ struct xe_userptr *xe_userptr_get(struct xe_userptr *u)
 	return u;
 }
 
+static void forget_stale(struct xe_userptr *u)
+{
+	guard(rwsem_write)(&u->vm->notifier_lock);
+	list_del_init(&u->stale_link);
+}
+
 static void userptr_release(struct kref *ref)
 {
 	struct xe_userptr *u = container_of(ref, struct xe_userptr, ref);
 
 	/* Waits for an invalidation that is going on: then no device uses the pages. */
 	mmu_interval_notifier_remove(&u->notifier);
+	forget_stale(u);
 	if (u->map)
 		unmap_pages(u);
 	xe_extents_free(u->map);
@@ -296,6 +307,49 @@ void xe_userptr_put(struct xe_userptr *u)
 bool xe_userptr_stale(const struct xe_userptr *u)
 {
 	return mmu_interval_read_retry((struct mmu_interval_notifier *)&u->notifier, u->seq);
+}
+
+/**
+ * xe_userptr_take_stale() - the next snapshot that is stale and was not looked after
+ * @vm: address space
+ *
+ * Context: sleeps; no reservation held.
+ * Return: the snapshot, with a reference, or NULL.
+ */
+struct xe_userptr *xe_userptr_take_stale(struct xe_vm *vm)
+{
+	struct xe_userptr *u, *next;
+
+	guard(rwsem_write)(&vm->notifier_lock);
+	list_for_each_entry_safe(u, next, &vm->userptrs_stale, stale_link) {
+		list_del_init(&u->stale_link);
+		/* Else it is about to end. */
+		if (kref_get_unless_zero(&u->ref))
+			return u;
+	}
+	return NULL;
+}
+
+/**
+ * xe_userptr_put_back() - it could not be looked after now
+ * @u: from xe_userptr_take_stale()
+ */
+void xe_userptr_put_back(struct xe_userptr *u)
+{
+	guard(rwsem_write)(&u->vm->notifier_lock);
+	list_move(&u->stale_link, &u->vm->userptrs_stale);
+}
+
+/**
+ * xe_userptr_span() - where it was bound, as a whole
+ * @u: snapshot
+ * @start: first address
+ * @end: behind the last one
+ */
+void xe_userptr_span(const struct xe_userptr *u, u64 *start, u64 *end)
+{
+	*start = u->va;
+	*end = u->va + ((u64)u->n << PAGE_SHIFT);
 }
 
 /**

@@ -17,6 +17,12 @@ void xe_userptr_put(struct xe_userptr *u);
 bool xe_userptr_stale(const struct xe_userptr *u);
 /* xe_userptr_missing() - the memory was not all there: no addresses */
 bool xe_userptr_missing(const struct xe_userptr *u);
+/* xe_userptr_take_stale() - the next snapshot to look after, with a reference; NULL: none */
+struct xe_userptr *xe_userptr_take_stale(struct xe_vm *vm);
+/* xe_userptr_put_back() - undo that: it is still to be looked after */
+void xe_userptr_put_back(struct xe_userptr *u);
+/* xe_userptr_span() - where in the address space it was bound */
+void xe_userptr_span(const struct xe_userptr *u, u64 *start, u64 *end);
 /* xe_userptr_addr() - DMA address of user address @addr */
 u64 xe_userptr_addr(const struct xe_userptr *u, u64 addr, u64 *contig);
 

@@ -322,7 +322,7 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	prime_locks(&vm->lock);
 	INIT_LIST_HEAD(&vm->rebind);
 	xe_bind_pendings_init(&vm->pending);
-	INIT_LIST_HEAD(&vm->userptrs);
+	INIT_LIST_HEAD(&vm->userptrs_stale);
 	mutex_init(&vm->repin_lock);
 	mutex_init(&vm->refused_lock);
 	init_rwsem(&vm->notifier_lock);

@@ -274,16 +274,10 @@ static int stage_gone(struct xe_bind *b, struct xe_bind_step *s)
 
 /* ---- publish ---- */
 
-static void publish_userptr(struct xe_bind *b, struct xe_vma *vma)
-{
-	if (xe_vma_is_userptr(vma))
-		list_move_tail(&vma->userptr_link, &b->vm->userptrs);
-}
-
 static void publish_map(struct xe_bind *b, struct xe_bind_step *s, struct dma_fence *done)
 {
 	trace_xe_vma_bind(b->vm, s->vma);
-	publish_userptr(b, s->vma);
+	s->vma->followed = xe_vma_is_userptr(s->vma);
 	if (b->syncs && b->syncs->user_fence)
 		xe_vma_set_user_fence(s->vma, done);
 }
@@ -294,7 +288,7 @@ static void publish_piece(struct xe_bind *b, struct xe_bind_step *s, struct xe_v
 {
 	if (!piece)
 		return;
-	publish_userptr(b, piece);
+	piece->followed = xe_vma_is_userptr(piece);
 	if (!list_empty(&s->old->link))
 		list_add_tail(&piece->link, &b->vm->rebind);
 	if (b->syncs && b->syncs->user_fence)
@@ -307,7 +301,7 @@ static void publish_gone(struct xe_bind *b, struct xe_bind_step *s, struct dma_f
 	trace_xe_vma_unbind(b->vm, s->old);
 	publish_piece(b, s, s->prev, done);
 	publish_piece(b, s, s->next, done);
-	list_del_init(&s->old->userptr_link);
+	s->old->followed = false;
 	xe_vma_unlink(s->old);
 	xe_bind_job_add_dead(b->job, s->old);
 }

@@ -76,7 +76,7 @@ static void end_vmas(struct xe_vm *vm)
 	dma_resv_lock(vm->as.resv, NULL);
 	drm_gpuvm_for_each_va_safe(va, next_va, &vm->gpuvm) {
 		vma = gpuva_to_xe_vma(va);
-		list_del_init(&vma->userptr_link);
+		vma->followed = false;
 		if (vma->bo && drm_gpuvm_is_extobj(&vm->gpuvm, &vma->bo->ttm.base))
 			continue;
 		drm_gpuva_remove(va);

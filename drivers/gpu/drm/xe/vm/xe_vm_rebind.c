@@ -168,32 +168,52 @@ int xe_vm_repin_vma(struct xe_vm *vm, struct xe_vma *vma, bool may_miss)
 	if (IS_ERR(u))
 		u = NULL;
 	swap(vma->userptr, u);
-	if (!(vm->flags & XE_VM_FAULT) && !list_empty(&vma->userptr_link))
+	if (!(vm->flags & XE_VM_FAULT) && vma->followed)
 		list_move_tail(&vma->link, &vm->rebind);
 	dma_resv_unlock(vm->as.resv);
 	xe_userptr_put(u);
 	return 0;
 }
 
-static int repin_all(struct xe_vm *vm)
+/* All mappings that show a part of it. */
+static int repin_stale(struct xe_vm *vm, const struct xe_userptr *u)
 {
-	struct xe_vma *vma;
-	u64 changed;
+	struct drm_gpuva *va;
+	u64 start, end;
 	int err;
 
-	scoped_guard(rwsem_read, &vm->notifier_lock)
-		changed = vm->userptrs_changed;
-	list_for_each_entry(vma, &vm->userptrs, userptr_link) {
-		if (!vma->userptr || !xe_userptr_stale(vma->userptr))
+	xe_userptr_span(u, &start, &end);
+	drm_gpuvm_for_each_va_range(va, &vm->gpuvm, start, end) {
+		struct xe_vma *vma = gpuva_to_xe_vma(va);
+
+		if (vma->userptr != u)
 			continue;
 		/* What is gone is no mistake of who submits, but of who uses it: that faults. */
 		err = xe_vm_repin_vma(vm, vma, true);
 		if (err)
 			return err;
 	}
-	/* Not before: others take it that they need not look themselves. */
-	WRITE_ONCE(vm->userptrs_seen, changed);
 	return 0;
+}
+
+static int repin_all(struct xe_vm *vm)
+{
+	struct xe_userptr *u;
+	u64 changed;
+	int err = 0;
+
+	scoped_guard(rwsem_read, &vm->notifier_lock)
+		changed = vm->userptrs_changed;
+	while (!err && (u = xe_userptr_take_stale(vm))) {
+		err = repin_stale(vm, u);
+		if (err)
+			xe_userptr_put_back(u);
+		xe_userptr_put(u);
+	}
+	/* Not before: others take it that they need not look themselves. */
+	if (!err)
+		WRITE_ONCE(vm->userptrs_seen, changed);
+	return err;
 }
 
 static bool any_stale(const struct xe_vm *vm)

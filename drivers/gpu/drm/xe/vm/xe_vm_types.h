@@ -68,8 +68,9 @@ enum xe_vm_state {
  * @rebind_queue: for mappings that follow their memory to its new place; likewise
  * @rebind: &xe_vma.link of mappings whose memory is back but not yet bound; under @as.resv
  * @pending: binds that may not be done; under @as.resv
- * @userptrs: &xe_vma.userptr_link of all mappings of user memory; under @lock
- * @repin_lock: one at a time looks through @userptrs
+ * @userptrs_stale: snapshots of user memory that nobody looked after yet; under @notifier_lock
+ *	for write
+ * @repin_lock: one at a time takes new ones
  * @notifier_lock: snapshots of user memory do not turn stale while it is held; inside @as.resv
  * @userptrs_changed: how often one did; counted under @notifier_lock for write
  * @userptrs_seen: of these, how many are in @rebind, or bound; under @repin_lock
@@ -94,7 +95,7 @@ struct xe_vm {
 	struct xe_bind_queue *queue, *rebind_queue;
 	struct list_head rebind;
 	struct xe_bind_pendings pending;
-	struct list_head userptrs;
+	struct list_head userptrs_stale;
 	struct mutex repin_lock;		/* see above */
 	struct rw_semaphore notifier_lock;	/* see above; nothing is allocated under it */
 	u64 userptrs_changed, userptrs_seen;

@@ -26,7 +26,6 @@ struct xe_vma *xe_vma_create(struct xe_bo *bo, u32 flags, u8 pat_index)
 		return ERR_PTR(-ENOMEM);
 
 	INIT_LIST_HEAD(&vma->link);
-	INIT_LIST_HEAD(&vma->userptr_link);
 	INIT_LIST_HEAD(&vma->base.gem.entry);
 	vma->bo = xe_bo_get(bo);
 	vma->flags = flags;

@@ -31,14 +31,14 @@ enum xe_vma_flags {
  * @userptr: snapshot of user memory behind it, shared by the pieces of a split; NULL: none was
  *	taken yet, or the process is gone
  * @mm: process whose memory it is, without keeping that alive; or NULL
- * @userptr_link: in &xe_vm.userptrs
  * @link: in &xe_vm.rebind; or in the list of a bind that is done with it
  * @user_fence: of the last bind that has a user fence: until it signals userspace may not
  *	unmap; or NULL
  * @flags: &enum xe_vma_flags
  * @pat_index: caching
+ * @followed: user memory whose bind is published: a new snapshot of it is bound
  *
- * Locking: &xe_vm.lock for write makes and ends mappings, and changes @userptr_link; @link and
+ * Locking: &xe_vm.lock for write makes and ends mappings, and changes @followed; @link and
  * @userptr are under the address space's reservation.
  */
 struct xe_vma {
@@ -46,11 +46,11 @@ struct xe_vma {
 	struct xe_bo *bo;
 	struct xe_userptr *userptr;
 	struct mm_struct *mm;
-	struct list_head userptr_link;
 	struct list_head link;
 	struct dma_fence *user_fence;
 	u32 flags;
 	u8 pat_index;
+	bool followed;
 };
 
 static inline struct xe_vma *gpuva_to_xe_vma(struct drm_gpuva *va)
