@@ -343,6 +343,8 @@ static const struct {
 	{ "rebind-fenced", evicted, { "xe_bo_move", "xe_vma_rebind_exec" } },
 	{ "tlb", life_of_vm, { "xe_tlb_inval_fence_send", "xe_tlb_inval_fence_recv",
 			       "xe_tlb_inval_fence_signal" } },
+	{ "hw-fence", life_of_queue, { "xe_hw_fence_create", "xe_hw_fence_signal" } },
+	{ "awake", life_of_queue, { "xe_pm_runtime_get", "xe_pm_runtime_put" } },
 	{ "messages", life_of_queue, { "xe_guc_ctb_h2g", "xe_guc_ctb_g2h" } },
 	/* Of ours alone. */
 	{ "purge", purged, { "xe_bo_purge" } },

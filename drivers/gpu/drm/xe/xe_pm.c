@@ -13,6 +13,7 @@
 #include "core/xe_irq.h"
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
+#include "core/xe_rpm_trace.h"
 #include "mem/xe_bo.h"
 #include "xe_component.h"
 
@@ -97,6 +98,7 @@ static int system_sleep(struct device *dev)
 	struct xe_device *xe = dev_to_xe(dev);
 	int err;
 
+	trace_xe_pm_suspend(xe, _RET_IP_);
 	/* Nothing runs that could be saved. */
 	if (xe_device_wedged(xe)) {
 		xe_irq_suspend(xe);
@@ -114,6 +116,7 @@ static int system_wake(struct device *dev)
 	struct xe_device *xe = dev_to_xe(dev);
 	int err;
 
+	trace_xe_pm_resume(xe, _RET_IP_);
 	if (xe_device_wedged(xe)) {
 		xe_irq_resume(xe);
 		return 0;
@@ -135,6 +138,7 @@ static int runtime_sleep(struct device *dev)
 {
 	struct xe_device *xe = dev_to_xe(dev);
 
+	trace_xe_pm_runtime_suspend(xe, _RET_IP_);
 	if (xe_device_wedged(xe))
 		return -EBUSY;
 
@@ -148,6 +152,7 @@ static int runtime_wake(struct device *dev)
 {
 	struct xe_device *xe = dev_to_xe(dev);
 
+	trace_xe_pm_runtime_resume(xe, _RET_IP_);
 	if (!xe_device_wedged(xe) && xe_components_run(xe, XE_PHASE_WAKE))
 		xe_device_declare_wedged(xe);
 	return 0;

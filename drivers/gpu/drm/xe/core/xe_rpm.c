@@ -9,6 +9,7 @@
 #include <linux/pm_runtime.h>
 
 #include "core/xe_log.h"
+#include "core/xe_rpm_trace.h"
 
 #define AUTOSUSPEND_MS	1000
 
@@ -49,8 +50,10 @@ void xe_rpm_disable(struct xe_device *xe)
  */
 void xe_rpm_get(struct xe_device *xe)
 {
-	int err = pm_runtime_get_sync(xe->drm.dev);
+	int err;
 
+	trace_xe_pm_runtime_get(xe, _RET_IP_);
+	err = pm_runtime_get_sync(xe->drm.dev);
 	if (err < 0 && err != -EACCES)
 		xe_err(xe, "Failed to wake the device: %pe\n", ERR_PTR(err));
 }
@@ -63,6 +66,7 @@ void xe_rpm_get(struct xe_device *xe)
  */
 void xe_rpm_get_noresume(struct xe_device *xe)
 {
+	trace_xe_pm_runtime_get(xe, _RET_IP_);
 	pm_runtime_get_noresume(xe->drm.dev);
 }
 
@@ -80,6 +84,8 @@ bool xe_rpm_get_if_in_use(struct xe_device *xe)
 
 	if (ret == -EINVAL)
 		pm_runtime_get_noresume(xe->drm.dev);
+	if (ret)
+		trace_xe_pm_runtime_get(xe, _RET_IP_);
 	return ret != 0;
 }
 
@@ -91,5 +97,6 @@ bool xe_rpm_get_if_in_use(struct xe_device *xe)
  */
 void xe_rpm_put(struct xe_device *xe)
 {
+	trace_xe_pm_runtime_put(xe, _RET_IP_);
 	pm_runtime_put_autosuspend(xe->drm.dev);
 }

@@ -10,6 +10,7 @@
 
 #include "core/xe_irq.h"
 #include "gt/xe_hw_fence.h"
+#include "gt/xe_hw_fence_trace.h"
 #include "gt/xe_lrc.h"
 
 #define ENGINE_IRQ_USER		BIT(0)
@@ -20,10 +21,12 @@
  * struct fence_class - fences somebody waits for, of one engine class
  * @lock: protects @pending; taken inside a fence's own lock
  * @pending: &struct hw_fence.link, each holding a reference
+ * @gt: whose
  */
 struct fence_class {
 	spinlock_t lock;	/* see above */
 	struct list_head pending;
+	struct xe_gt *gt;
 };
 
 struct xe_fence_irq {
@@ -81,8 +84,10 @@ static bool hw_fence_enable_signaling(struct dma_fence *fence)
 	 * is seen here, or the interrupt finds the fence on the list.
 	 */
 	guard(spinlock)(&hf->cls->lock);
-	if (hw_fence_signaled(fence))
+	if (hw_fence_signaled(fence)) {
+		trace_xe_hw_fence_signal(hf->cls->gt, fence);
 		return false;
+	}
 	dma_fence_get(fence);
 	list_add_tail(&hf->link, &hf->cls->pending);
 	return true;
@@ -146,6 +151,7 @@ void xe_hw_fence_init(struct dma_fence *fence, struct xe_hw_engine *hwe,
 	INIT_LIST_HEAD(&hf->link);
 	dma_fence_init(fence, &hw_fence_ops, NULL, context, seqno);
 	lockdep_set_class(&fence->inline_lock, &hw_fence_lock_key);
+	trace_xe_hw_fence_create(hwe->gt, fence);
 }
 
 /**
@@ -174,6 +180,7 @@ void xe_lrc_fence_cancel(struct dma_fence *fence, int err)
 	if (!dma_fence_test_signaled_flag(fence)) {
 		if (!hw_fence_signaled(fence))
 			dma_fence_set_error(fence, err);
+		trace_xe_hw_fence_signal(hf->cls->gt, fence);
 		dma_fence_signal_locked(fence);
 	}
 	dma_fence_unlock_irqrestore(fence, flags);
@@ -220,6 +227,7 @@ void xe_fence_irq_run(struct xe_gt *gt, enum xe_engine_class cls)
 	do {
 		n = take_completed(&gt->fence_irq->cls[cls], done);
 		for (i = 0; i < n; i++) {
+			trace_xe_hw_fence_signal(gt, done[i]);
 			dma_fence_signal(done[i]);
 			dma_fence_put(done[i]);
 		}
@@ -288,6 +296,7 @@ int xe_fence_irq_init(struct xe_gt *gt)
 	for (i = 0; i < XE_CLASS_MAX; i++) {
 		spin_lock_init(&irq->cls[i].lock);
 		INIT_LIST_HEAD(&irq->cls[i].pending);
+		irq->cls[i].gt = gt;
 	}
 	gt->fence_irq = irq;
 	xe_irq_set_source(xe, &engine_source);
