@@ -616,18 +616,17 @@ static void gem_close(struct drm_gem_object *obj, struct drm_file *file)
 
 /**
  * xe_bo_used() - an address space is used: its BOs shall be evicted late
+ * @xe: device
  * @as: address space
  * @exec: holds its reservation, and those of the other BOs that are used
  */
-void xe_bo_used(struct xe_addr_space *as, struct drm_exec *exec)
+void xe_bo_used(struct xe_device *xe, struct xe_addr_space *as, struct drm_exec *exec)
 {
 	struct drm_gem_object *obj;
 
 	dma_resv_assert_held(as->resv);
+	guard(spinlock)(&xe->ttm.lru_lock);
 	drm_exec_for_each_locked_object(exec, obj) {
-		struct xe_device *xe = to_xe_device(obj->dev);
-
-		guard(spinlock)(&xe->ttm.lru_lock);
 		if (obj->resv == as->resv)
 			ttm_lru_bulk_move_tail(&as->lru);
 		else

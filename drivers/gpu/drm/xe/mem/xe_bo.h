@@ -144,7 +144,7 @@ bool xe_bo_set_needed(struct xe_bo *bo, bool needed);
 int xe_bo_check_needed(const struct xe_bo *bo);
 
 /* xe_bo_used() - least recently used are evicted first. Context: @exec holds the reservations */
-void xe_bo_used(struct xe_addr_space *as, struct drm_exec *exec);
+void xe_bo_used(struct xe_device *xe, struct xe_addr_space *as, struct drm_exec *exec);
 
 bool xe_bo_is_vram(const struct xe_bo *bo);
 /* xe_bo_tile() - whose VRAM it is in, or NULL. Context: reservation held or pinned */

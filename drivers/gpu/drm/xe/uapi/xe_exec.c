@@ -167,7 +167,6 @@ static int lock_and_submit(struct exec *e)
 	struct drm_gpuvm_exec lock = {
 		.vm = xe_vm_gpuvm(e->vm),
 		.flags = DRM_EXEC_INTERRUPTIBLE_WAIT,
-		.num_fences = 1,
 		.extra = { .fn = validate, .priv = e },
 	};
 	int err = drm_gpuvm_exec_lock(&lock);

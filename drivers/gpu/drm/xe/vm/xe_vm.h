@@ -61,10 +61,9 @@ void xe_vm_unseal(struct xe_vm *vm);
  * xe_vm_validate() - bring evicted BOs back and bind them again
  *
  * Context: @exec holds the VM's reservation and those of its external BOs, taken by
- * drm_gpuvm_prepare_vm() and drm_gpuvm_prepare_objects(). Leaves room for
- * XE_VM_EXEC_FENCES more fences in each.
+ * drm_gpuvm_prepare_vm() and drm_gpuvm_prepare_objects(); room for fences is not needed.
+ * Leaves room for one more in each.
  */
-#define XE_VM_EXEC_FENCES 4
 int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec);
 /* xe_vm_bind_kernel() - map a pinned BO into a kernel VM at @addr, synchronously */
 int xe_vm_bind_kernel(struct xe_vm *vm, struct xe_bo *bo, u64 addr);

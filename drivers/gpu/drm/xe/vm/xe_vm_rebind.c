@@ -307,10 +307,10 @@ int xe_vm_validate(struct xe_vm *vm, struct drm_exec *exec)
 	if (err)
 		return err;
 	drm_exec_for_each_locked_object(exec, obj) {
-		err = dma_resv_reserve_fences(obj->resv, XE_VM_EXEC_FENCES);
+		err = dma_resv_reserve_fences(obj->resv, 1);
 		if (err)
 			return err;
 	}
-	xe_bo_used(&vm->as, exec);
+	xe_bo_used(vm->xe, &vm->as, exec);
 	return 0;
 }
