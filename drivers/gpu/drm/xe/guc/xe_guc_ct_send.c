@@ -218,9 +218,17 @@ int xe_guc_ct_send(struct xe_gt *gt, const u32 *action, u32 len, u32 g2h_len)
 }
 
 /*
- * Waits for the final answer. Returns 0 with it in @waiter, or -errno. Of one that never comes
- * the credits, and the power reference that goes with them, are only given back by a reset.
+ * The credits of an answer that never comes, and the power reference that goes with them, are
+ * only given back by a reset.
  */
+static int give_up(struct xe_guc_ct *ct, u32 action, const char *why)
+{
+	xe_gt_err(ct->guc->gt, "GuC request %#06x %s\n", action, why);
+	break_channel(ct, "an answer is missing");
+	return -ETIME;
+}
+
+/* Waits for the final answer. Returns 0 with it in @waiter, or -errno. */
 static int wait_for_reply(struct xe_guc_ct *ct, struct ct_waiter *waiter, u32 action)
 {
 	struct xe_gt *gt = ct->guc->gt;
@@ -233,21 +241,15 @@ static int wait_for_reply(struct xe_guc_ct *ct, struct ct_waiter *waiter, u32 ac
 			if (try_wait_for_completion(&waiter->event))
 				xe_gt_warn(gt, "GuC request %#06x: answer without interrupt\n",
 					   action);
-			else if (remove_waiter(ct, waiter)) {
-				xe_gt_err(gt, "GuC request %#06x was not answered\n", action);
-				break_channel(ct, "an answer is missing");
-				return -ETIME;
-			}
+			else if (remove_waiter(ct, waiter))
+				return give_up(ct, action, "was not answered");
 		}
 		scoped_guard(spinlock_irqsave, &ct->lock) {
 			if (waiter->done)
 				return waiter->err;
 		}
-		if (++busy > BUSY_LIMIT && remove_waiter(ct, waiter)) {
-			xe_gt_err(gt, "GuC is busy with request %#06x for too long\n", action);
-			break_channel(ct, "an answer is missing");
-			return -ETIME;
-		}
+		if (++busy > BUSY_LIMIT && remove_waiter(ct, waiter))
+			return give_up(ct, action, "keeps it busy for too long");
 	}
 }
 

@@ -71,7 +71,7 @@ static void bounce_fini(struct bounce *b)
 
 /*
  * Whole pages are copied. What else is written to them meanwhile, by whom is not stopped, may
- * be lost; all of what is written whole is not read first.
+ * be lost. Pages that are all overwritten are not read first.
  */
 static int access_copied(struct xe_bo *bo, struct bounce *b, u64 offset, void *buf, u32 len,
 			 bool write)
@@ -84,8 +84,8 @@ static int access_copied(struct xe_bo *bo, struct bounce *b, u64 offset, void *b
 		err = xe_bo_copy_span(bo, start, b->addr, bytes, false);
 		if (err)
 			return err;
-		dma_sync_single_for_cpu(b->dev, b->addr, b->size, DMA_BIDIRECTIONAL);
 	}
+	dma_sync_single_for_cpu(b->dev, b->addr, b->size, DMA_BIDIRECTIONAL);
 	if (!write) {
 		memcpy(buf, b->mem + (offset - start), len);
 		return 0;

@@ -123,11 +123,13 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 {
 	struct xe_userptr *u = container_of(notifier, struct xe_userptr, notifier);
 	struct xe_vm *vm = u->vm;
+	u64 start, end;
 
 	if (!mmu_notifier_range_blockable(range))
 		return false;
 
-	trace_xe_vma_userptr_invalidate(vm, u->va, u->addr, (u64)u->n << PAGE_SHIFT);
+	xe_userptr_span(u, &start, &end);
+	trace_xe_vma_userptr_invalidate(vm, start, u->addr, end - start);
 	scoped_guard(rwsem_write, &vm->notifier_lock) {
 		mmu_interval_set_seq(notifier, seq);
 		list_move_tail(&u->stale_link, &vm->userptrs_stale);
@@ -136,7 +138,7 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	/* Jobs that use it, and binds that were published while it was not stale. */
 	dma_resv_wait_timeout(vm->as.resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT);
 	if (vm->flags & XE_VM_FAULT)
-		xe_vm_zap(vm, u->va, u->va + ((u64)u->n << PAGE_SHIFT));
+		xe_vm_zap(vm, start, end);
 	return true;
 }
 
