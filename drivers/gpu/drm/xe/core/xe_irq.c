@@ -8,8 +8,11 @@
 #include "core/xe_irq.h"
 
 #include <linux/bitfield.h>
+#include <linux/export.h>
 #include <linux/interrupt.h>
 #include <linux/pci.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 
@@ -294,6 +297,7 @@ int xe_irq_init(struct xe_device *xe)
 	xe->irq = drmm_kzalloc(&xe->drm, sizeof(*xe->irq), GFP_KERNEL);
 	return xe->irq ? 0 : -ENOMEM;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_irq_init);
 
 /**
  * xe_irq_set_source() - tell who wants to be told

@@ -4,7 +4,11 @@
  * job's seqno into the context's fence page and raised its interrupt. One list
  * per engine class: an interrupt names the class, not the context.
  */
+#include <linux/export.h>
+#include <linux/irq_work.h>
 #include <linux/slab.h>
+
+#include <kunit/visibility.h>
 
 #include <drm/drm_managed.h>
 
@@ -19,13 +23,22 @@
 
 /**
  * struct fence_class - fences somebody waits for, of one engine class
- * @lock: protects @pending; taken inside a fence's own lock
+ * @order: held from when a fence leaves @pending until it is signalled: fences of a
+ *	context signal in their order
+ * @lock: protects @pending; taken inside a fence's own lock, and inside @order
  * @pending: &struct hw_fence.link, each holding a reference
+ * @taken: how many have left @pending and may not be signalled yet
+ * @late: xe_fence_irq_run(), for who finds that the interrupt came before it
+ * @cls: which class
  * @gt: whose
  */
 struct fence_class {
+	spinlock_t order;	/* see above */
 	spinlock_t lock;	/* see above */
 	struct list_head pending;
+	unsigned int taken;
+	struct irq_work late;
+	enum xe_engine_class cls;
 	struct xe_gt *gt;
 };
 
@@ -68,28 +81,40 @@ static const char *hw_fence_timeline_name(struct dma_fence *fence)
 	return to_hw_fence(fence)->name;
 }
 
-static bool hw_fence_signaled(struct dma_fence *fence)
+static bool seqno_passed(const struct dma_fence *fence)
 {
-	u32 now = iosys_map_rd(&to_hw_fence(fence)->page, 0, u32);
+	u32 now = iosys_map_rd(&container_of_const(fence, struct hw_fence, base)->page, 0, u32);
 
 	return (s32)(now - lower_32_bits(fence->seqno)) >= 0;
+}
+
+/* Nothing that was there before is still to be signalled. Context: @cls->lock is held. */
+static bool is_next(struct fence_class *cls)
+{
+	/* Pairs with the release in xe_fence_irq_run(): zero, and they are signalled. */
+	return list_empty(&cls->pending) && !smp_load_acquire(&cls->taken);
 }
 
 static bool hw_fence_enable_signaling(struct dma_fence *fence)
 {
 	struct hw_fence *hf = to_hw_fence(fence);
+	struct fence_class *cls = hf->cls;
 
 	/*
 	 * Looked at under the lock that the interrupt takes: either the seqno
 	 * is seen here, or the interrupt finds the fence on the list.
 	 */
-	guard(spinlock)(&hf->cls->lock);
-	if (hw_fence_signaled(fence)) {
-		trace_xe_hw_fence_signal(hf->cls->gt, fence);
-		return false;
+	guard(spinlock)(&cls->lock);
+	if (seqno_passed(fence)) {
+		if (is_next(cls)) {
+			trace_xe_hw_fence_signal(cls->gt, fence);
+			return false;
+		}
+		/* Not before those that the same interrupt tells of. */
+		irq_work_queue(&cls->late);
 	}
 	dma_fence_get(fence);
-	list_add_tail(&hf->link, &hf->cls->pending);
+	list_add_tail(&hf->link, &cls->pending);
 	return true;
 }
 
@@ -99,12 +124,14 @@ static bool hw_fence_enable_signaling(struct dma_fence *fence)
  */
 static struct lock_class_key hw_fence_lock_key;
 
-/* No .release and no .wait: the fence is detached from the driver once signalled. */
+/*
+ * No .release and no .wait: the fence is detached from the driver once signalled. No
+ * .signaled: who asks for one fence would have it signal before those that come first.
+ */
 static const struct dma_fence_ops hw_fence_ops = {
 	.get_driver_name = hw_fence_driver_name,
 	.get_timeline_name = hw_fence_timeline_name,
 	.enable_signaling = hw_fence_enable_signaling,
-	.signaled = hw_fence_signaled,
 };
 
 /**
@@ -119,6 +146,7 @@ struct dma_fence *xe_lrc_fence_alloc(void)
 
 	return hf ? &hf->base : NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_lrc_fence_alloc);
 
 /**
  * xe_lrc_fence_free() - free a fence that was never initialised
@@ -153,6 +181,19 @@ void xe_hw_fence_init(struct dma_fence *fence, struct xe_hw_engine *hwe,
 	lockdep_set_class(&fence->inline_lock, &hw_fence_lock_key);
 	trace_xe_hw_fence_create(hwe->gt, fence);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_hw_fence_init);
+
+/**
+ * xe_lrc_fence_passed() - is the engine done with a job
+ * @fence: initialised
+ *
+ * Return: true also for a cancelled one, and when the interrupt is still to come.
+ */
+bool xe_lrc_fence_passed(const struct dma_fence *fence)
+{
+	return dma_fence_test_signaled_flag((struct dma_fence *)fence) || seqno_passed(fence);
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_lrc_fence_passed);
 
 /**
  * xe_lrc_fence_cancel() - signal a fence that the engine will not
@@ -165,45 +206,50 @@ void xe_hw_fence_init(struct dma_fence *fence, struct xe_hw_engine *hwe,
 void xe_lrc_fence_cancel(struct dma_fence *fence, int err)
 {
 	struct hw_fence *hf = to_hw_fence(fence);
+	struct fence_class *cls = hf->cls;
 	bool listed = false, cookie;
 	unsigned long flags;
 
-	scoped_guard(spinlock_irqsave, &hf->cls->lock) {
-		if (!list_empty(&hf->link)) {
-			list_del_init(&hf->link);
-			listed = true;
-		}
-	}
-
 	cookie = dma_fence_begin_signalling();
-	dma_fence_lock_irqsave(fence, flags);
-	if (!dma_fence_test_signaled_flag(fence)) {
-		if (!hw_fence_signaled(fence))
-			dma_fence_set_error(fence, err);
-		trace_xe_hw_fence_signal(hf->cls->gt, fence);
-		dma_fence_signal_locked(fence);
+	scoped_guard(spinlock_irqsave, &cls->order) {
+		scoped_guard(spinlock, &cls->lock) {
+			if (!list_empty(&hf->link)) {
+				list_del_init(&hf->link);
+				listed = true;
+			}
+		}
+
+		dma_fence_lock_irqsave(fence, flags);
+		if (!dma_fence_test_signaled_flag(fence)) {
+			if (!seqno_passed(fence))
+				dma_fence_set_error(fence, err);
+			trace_xe_hw_fence_signal(cls->gt, fence);
+			dma_fence_signal_locked(fence);
+		}
+		dma_fence_unlock_irqrestore(fence, flags);
 	}
-	dma_fence_unlock_irqrestore(fence, flags);
 	dma_fence_end_signalling(cookie);
 
 	if (listed)
 		dma_fence_put(fence);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_lrc_fence_cancel);
 
 static unsigned int take_completed(struct fence_class *cls, struct dma_fence **out)
 {
 	struct hw_fence *hf, *next;
 	unsigned int n = 0;
 
-	guard(spinlock_irqsave)(&cls->lock);
+	guard(spinlock)(&cls->lock);
 	list_for_each_entry_safe(hf, next, &cls->pending, link) {
-		if (!hw_fence_signaled(&hf->base))
+		if (!seqno_passed(&hf->base))
 			continue;
 		list_del_init(&hf->link);
 		out[n++] = &hf->base;
 		if (n == BATCH)
 			break;
 	}
+	cls->taken = n;
 	return n;
 }
 
@@ -217,22 +263,36 @@ static unsigned int take_completed(struct fence_class *cls, struct dma_fence **o
 void xe_fence_irq_run(struct xe_gt *gt, enum xe_engine_class cls)
 {
 	struct dma_fence *done[BATCH];
+	struct fence_class *fences;
 	unsigned int i, n;
 	bool cookie;
 
 	if (!gt->fence_irq || cls >= XE_CLASS_MAX)
 		return;
 
+	fences = &gt->fence_irq->cls[cls];
 	cookie = dma_fence_begin_signalling();
-	do {
-		n = take_completed(&gt->fence_irq->cls[cls], done);
-		for (i = 0; i < n; i++) {
-			trace_xe_hw_fence_signal(gt, done[i]);
-			dma_fence_signal(done[i]);
-			dma_fence_put(done[i]);
-		}
-	} while (n == BATCH);
+	scoped_guard(spinlock_irqsave, &fences->order) {
+		do {
+			n = take_completed(fences, done);
+			for (i = 0; i < n; i++) {
+				trace_xe_hw_fence_signal(gt, done[i]);
+				dma_fence_signal(done[i]);
+				dma_fence_put(done[i]);
+			}
+			/* Pairs with is_next(). */
+			smp_store_release(&fences->taken, 0);
+		} while (n == BATCH);
+	}
 	dma_fence_end_signalling(cookie);
+}
+EXPORT_SYMBOL_IF_KUNIT(xe_fence_irq_run);
+
+static void run_late(struct irq_work *work)
+{
+	struct fence_class *cls = container_of(work, struct fence_class, late);
+
+	xe_fence_irq_run(cls->gt, cls->cls);
 }
 
 /**
@@ -261,10 +321,15 @@ void xe_fence_irq_wake(struct xe_device *xe)
 		wake_up_all(&gt->fence_irq->wq);
 }
 
-/* A user fence that is being stored wakes whoever waits. */
-static void wait_for_stores(struct drm_device *drm, void *arg)
+static void fence_irq_fini(struct drm_device *drm, void *arg)
 {
+	struct xe_fence_irq *irq = arg;
+	int i;
+
+	/* A user fence that is being stored wakes whoever waits. */
 	flush_workqueue(to_xe_device(drm)->user_fence_wq);
+	for (i = 0; i < XE_CLASS_MAX; i++)
+		irq_work_sync(&irq->cls[i].late);
 }
 
 static void engine_irq(struct xe_gt *gt, u8 hw_class, u8 instance, u16 vector)
@@ -294,11 +359,15 @@ int xe_fence_irq_init(struct xe_gt *gt)
 
 	init_waitqueue_head(&irq->wq);
 	for (i = 0; i < XE_CLASS_MAX; i++) {
+		spin_lock_init(&irq->cls[i].order);
 		spin_lock_init(&irq->cls[i].lock);
 		INIT_LIST_HEAD(&irq->cls[i].pending);
+		init_irq_work(&irq->cls[i].late, run_late);
+		irq->cls[i].cls = i;
 		irq->cls[i].gt = gt;
 	}
 	gt->fence_irq = irq;
 	xe_irq_set_source(xe, &engine_source);
-	return drmm_add_action_or_reset(&xe->drm, wait_for_stores, NULL);
+	return drmm_add_action_or_reset(&xe->drm, fence_irq_fini, irq);
 }
+EXPORT_SYMBOL_IF_KUNIT(xe_fence_irq_init);

@@ -53,6 +53,8 @@ struct dma_fence *xe_lrc_fence_alloc(void);
 void xe_lrc_fence_free(struct dma_fence *fence);
 /* xe_lrc_fence_init() - signals when the engine wrote @lrc's next seqno. Context: in ring order */
 void xe_lrc_fence_init(struct xe_lrc *lrc, struct dma_fence *fence);
+/* xe_lrc_fence_passed() - the engine is done with it, or it was cancelled */
+bool xe_lrc_fence_passed(const struct dma_fence *fence);
 /* xe_lrc_fence_cancel() - signal with @err what the engine will not. Context: any */
 void xe_lrc_fence_cancel(struct dma_fence *fence, int err);
 

@@ -32,7 +32,7 @@ static bool condemned(const struct xe_exec_queue *q)
 /* On the engine: emitted and not done. The scheduler's work is stopped or is the caller. */
 static bool job_in_flight(struct xe_job *job)
 {
-	return job->emitted && !dma_fence_is_signaled(job->fence);
+	return job->emitted && !xe_lrc_fence_passed(job->fence);
 }
 
 static bool job_began(struct xe_job *job)
@@ -247,6 +247,13 @@ static void start_senders(struct xe_exec_queue *q)
 	queue_work(xe_queue_submit(q)->submit_wq, &q->settle_work);
 }
 
+/* The job is done, and its interrupt did not come. */
+static void nobody_told(struct xe_exec_queue *q)
+{
+	xe_fence_irq_run(q->p.gt, q->p.hwe->cls);
+	xe_irq_retrigger(gt_to_xe(q->p.gt));
+}
+
 static enum drm_gpu_sched_stat queue_timedout_job(struct drm_sched_job *drm)
 {
 	struct xe_job *job = to_xe_job(drm);
@@ -263,8 +270,7 @@ static enum drm_gpu_sched_stat queue_timedout_job(struct drm_sched_job *drm)
 	if (job_in_flight(job))
 		check_job(q, job);
 	else
-		/* Done, and nobody told us. */
-		xe_irq_retrigger(gt_to_xe(q->p.gt));
+		nobody_told(q);
 	if (READ_ONCE(submit->phase) != XE_SUBMIT_STOPPED)
 		start_senders(q);
 	/* Back to the pending list: free_job finds it there when it is signalled. */

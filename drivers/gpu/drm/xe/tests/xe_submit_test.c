@@ -9,9 +9,13 @@
 
 #include "cmds/xe_gfxpipe_commands.h"
 #include "cmds/xe_mi_commands.h"
+#include "core/xe_irq.h"
+#include "gt/xe_hw_fence.h"
+#include "gt/xe_lrc.h"
 #include "gt/xe_lrc_image.h"
 #include "gt/xe_ring.h"
 #include "submit/xe_queue.h"
+#include "xe_fake.h"
 
 /* ---- queue states ---- */
 
@@ -493,6 +497,119 @@ static void ring_pipe_bits(struct kunit *test)
 	}
 }
 
+/* ---- hardware fences ---- */
+
+/* struct timeline - three fences of a context, and what the engine wrote */
+struct timeline {
+	struct xe_hw_engine hwe;
+	u32 seqno;
+	struct dma_fence *fence[3];
+	struct dma_fence_cb cb[3];
+	unsigned int said[3], n_said;
+};
+
+static struct timeline *current_timeline;
+
+static void say(struct dma_fence *fence, struct dma_fence_cb *cb)
+{
+	struct timeline *t = current_timeline;
+
+	t->said[t->n_said++] = cb - t->cb;
+}
+
+static void put_fence(void *fence)
+{
+	dma_fence_put(fence);
+}
+
+static struct timeline *timeline_new(struct kunit *test)
+{
+	struct xe_fake *f = xe_fake_create(test, &xe_fake_configs[0]);
+	struct timeline *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+	struct iosys_map page;
+	u64 context = dma_fence_context_alloc(1);
+
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	xe_fake_probe(f);
+	t->hwe.gt = f->xe->tiles[0].primary_gt;
+	t->hwe.name = "rcs0";
+	t->hwe.cls = XE_CLASS_RENDER;
+	iosys_map_set_vaddr(&page, &t->seqno);
+	KUNIT_ASSERT_EQ(test, xe_irq_init(f->xe), 0);
+	KUNIT_ASSERT_EQ(test, xe_fence_irq_init(t->hwe.gt), 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(t->fence); i++) {
+		t->fence[i] = xe_lrc_fence_alloc();
+		KUNIT_ASSERT_NOT_NULL(test, t->fence[i]);
+		xe_hw_fence_init(t->fence[i], &t->hwe, &page, context, i + 1);
+		KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, put_fence, t->fence[i]), 0);
+	}
+	current_timeline = t;
+	return t;
+}
+
+static int listen(struct timeline *t, unsigned int i)
+{
+	return dma_fence_add_callback(t->fence[i], &t->cb[i], say);
+}
+
+static void fence_irq(struct timeline *t)
+{
+	xe_fence_irq_run(t->hwe.gt, t->hwe.cls);
+}
+
+/* The engine is done with a job before anybody listens, and its interrupt is still to come. */
+static void fences_in_order(struct kunit *test)
+{
+	struct timeline *t = timeline_new(test);
+	bool signaled, passed;
+	unsigned long flags;
+	unsigned int n_said;
+	int err;
+
+	KUNIT_ASSERT_EQ(test, listen(t, 0), 0);
+	local_irq_save(flags);
+	t->seqno = 2;
+	err = listen(t, 1);
+	n_said = t->n_said;
+	signaled = dma_fence_is_signaled(t->fence[1]);
+	passed = xe_lrc_fence_passed(t->fence[1]);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, n_said, 0);
+	KUNIT_EXPECT_FALSE(test, signaled);
+	KUNIT_EXPECT_TRUE(test, passed);
+
+	/* Nor does it need that interrupt. */
+	KUNIT_EXPECT_GT(test, dma_fence_wait_timeout(t->fence[1], false, HZ), 0);
+	KUNIT_EXPECT_EQ(test, t->n_said, 2);
+	KUNIT_EXPECT_EQ(test, t->said[0], 0);
+	KUNIT_EXPECT_EQ(test, t->said[1], 1);
+	fence_irq(t);
+	KUNIT_EXPECT_FALSE(test, xe_lrc_fence_passed(t->fence[2]));
+
+	/* With none before it, it is ended at once. */
+	t->seqno = 3;
+	KUNIT_EXPECT_EQ(test, listen(t, 2), -ENOENT);
+	KUNIT_EXPECT_EQ(test, t->n_said, 2);
+}
+
+/* What the engine is done with keeps its result; what it is not gets the error. */
+static void fences_cancelled(struct kunit *test)
+{
+	struct timeline *t = timeline_new(test);
+
+	KUNIT_ASSERT_EQ(test, listen(t, 0), 0);
+	KUNIT_ASSERT_EQ(test, listen(t, 1), 0);
+	t->seqno = 1;
+	for (unsigned int i = 0; i < ARRAY_SIZE(t->fence); i++) {
+		xe_lrc_fence_cancel(t->fence[i], -ECANCELED);
+		KUNIT_EXPECT_TRUE(test, xe_lrc_fence_passed(t->fence[i]));
+		KUNIT_EXPECT_EQ(test, dma_fence_get_status(t->fence[i]), i ? -ECANCELED : 1);
+	}
+	fence_irq(t);
+	KUNIT_EXPECT_EQ(test, t->n_said, 2);
+}
+
 /* ---- context ids ---- */
 
 static void ids_in_a_row(struct kunit *test)
@@ -547,6 +664,8 @@ static struct kunit_case submit_cases[] = {
 	KUNIT_CASE(ring_gang_follower),
 	KUNIT_CASE(ring_gang_size),
 	KUNIT_CASE(wq_items),
+	KUNIT_CASE(fences_in_order),
+	KUNIT_CASE(fences_cancelled),
 	KUNIT_CASE(ids_in_a_row),
 	KUNIT_CASE(ids_run_out),
 	{}
