@@ -35,6 +35,7 @@
 #include "regs/xe_gt_regs.h"
 #include "regs/xe_soc_regs.h"
 #include "submit/xe_exec_queue.h"
+#include "sys/xe_sys.h"
 #include "vm/xe_vm.h"
 #include "vm/xe_vm_fault.h"
 #include "xe_reset.h"
@@ -334,6 +335,7 @@ static const struct xe_component components[] = {
 	},
 	{ "production", .init.gt = production_hw },
 	{ "reset", .init.gt = xe_reset_arm },
+	{ "coredump", .init.device = xe_coredump_init },
 };
 
 static bool is_backwards(enum xe_phase phase)

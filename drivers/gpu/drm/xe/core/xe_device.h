@@ -22,6 +22,8 @@ struct xe_gt;
 struct xe_guc;			/* guc/xe_guc.c */
 struct xe_gt_reset;		/* xe_reset.c */
 struct xe_guc_submit;		/* submit/xe_guc_submit.c */
+struct xe_coredump;		/* sys/xe_coredump.c */
+struct xe_hang;			/* submit/xe_exec_queue.h */
 struct xe_hw_engine;		/* gt/xe_hw_engine.h */
 struct xe_ip;			/* core/xe_platform.h */
 struct xe_irq;			/* core/xe_irq.c */
@@ -196,6 +198,13 @@ struct xe_device {
 	 * that sleeps
 	 */
 	void (*on_wedged)(struct xe_device *xe);
+	/** @coredump: sys/ */
+	struct xe_coredump *coredump;
+	/**
+	 * @on_hang: is told of jobs that are ended for a hang, or NULL; from sys/. Context:
+	 * process, fence signalling
+	 */
+	void (*on_hang)(struct xe_device *xe, const struct xe_hang *hang);
 };
 
 static inline struct xe_device *to_xe_device(const struct drm_device *dev)

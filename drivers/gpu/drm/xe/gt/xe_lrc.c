@@ -11,8 +11,11 @@
 #include <linux/bitfield.h>
 #include <linux/slab.h>
 
+#include <drm/drm_print.h>
+
 #include "cmds/xe_mi_commands.h"
 #include "core/xe_addr_space.h"
+#include "core/xe_ascii85.h"
 #include "core/xe_force_wake.h"
 #include "core/xe_mmio.h"
 #include "gt/xe_ggtt.h"
@@ -498,6 +501,49 @@ void *xe_lrc_copy_image(struct xe_lrc *lrc, size_t *size)
 	if (image)
 		iosys_map_memcpy_from(image, &lrc->bo->vmap, lrc->image, *size);
 	return image;
+}
+
+static void print_memory(struct xe_lrc *lrc, const char *name, u32 at, u32 size,
+			 struct drm_printer *p)
+{
+	void *copy __free(kfree) = kmalloc(size, GFP_KERNEL);
+
+	drm_printf(p, "\t[%s].length: 0x%x\n", name, size);
+	if (!copy)
+		return;
+	iosys_map_memcpy_from(copy, &lrc->bo->vmap, at, size);
+	drm_printf(p, "\t[%s].data: ", name);
+	xe_ascii85_print(p, copy, size / sizeof(u32));
+	drm_puts(p, "\n");
+}
+
+/**
+ * xe_lrc_print() - a context for a dump
+ * @lrc: context
+ * @p: where to
+ *
+ * Of one that is on an engine it is what it was when it came there. Context: process; the
+ * device is awake.
+ */
+void xe_lrc_print(struct xe_lrc *lrc, struct drm_printer *p)
+{
+	u32 size = xe_lrc_image_size(lrc->hwe->gt, lrc->hwe->cls);
+
+	drm_printf(p, "\tHW Context Desc: 0x%08x\n", lower_32_bits(xe_lrc_descriptor(lrc)));
+	drm_printf(p, "\tHW Ring address: 0x%08x\n", lrc_addr(lrc, 0));
+	drm_printf(p, "\tLRC Head: (memory) %u\n", image_read(lrc, LRC_RING_HEAD));
+	drm_printf(p, "\tLRC Tail: (internal) %u, (memory) %u\n", lrc->tail,
+		   image_read(lrc, LRC_RING_TAIL));
+	drm_printf(p, "\tRing start: (memory) 0x%08x\n", image_read(lrc, LRC_RING_START));
+	drm_printf(p, "\tStart seqno: (memory) %d\n", xe_lrc_start_seqno(lrc));
+	drm_printf(p, "\tSeqno: (memory) %d\n", xe_lrc_seqno(lrc));
+	drm_printf(p, "\tTimestamp: 0x%016llx\n", xe_lrc_timestamp(lrc));
+	drm_printf(p, "\tJob Timestamp: 0x%08x\n", xe_lrc_job_timestamp(lrc));
+	print_memory(lrc, "HWSP", lrc->ring_size, PPHWSP_SIZE, p);
+	/* What DRM_XE_EXEC_QUEUE_SET_HANG_REPLAY_STATE takes: all. */
+	drm_printf(p, "\t[HWCTX].replay_offset: 0x0\n");
+	drm_printf(p, "\t[HWCTX].replay_length: 0x%x\n", size);
+	print_memory(lrc, "HWCTX", lrc->image, size, p);
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "gt/xe_hw_engine.h"
 
+struct drm_printer;
 struct iosys_map;
 struct xe_lrc;
 struct xe_ring_job;
@@ -47,6 +48,8 @@ struct iosys_map xe_lrc_scratch(struct xe_lrc *lrc, u32 *addr);
 #define XE_LRC_SCRATCH_SIZE	SZ_2K
 /* xe_lrc_copy_image() - copy of the context image after it ran; kmalloc'ed */
 void *xe_lrc_copy_image(struct xe_lrc *lrc, size_t *size);
+/* xe_lrc_print() - registers and memory of a context, for a dump. Context: process, awake */
+void xe_lrc_print(struct xe_lrc *lrc, struct drm_printer *p);
 
 /* xe_lrc_fence_alloc()/free() - memory for one hardware fence; free() when never initialised */
 struct dma_fence *xe_lrc_fence_alloc(void);

@@ -6,6 +6,7 @@
 #include "gt/xe_hw_engine.h"
 
 struct dma_fence;
+struct drm_printer;
 struct drm_sched_job;
 struct xe_exec_queue;
 struct xe_job;
@@ -68,6 +69,27 @@ struct xe_lrc *xe_exec_queue_lrc(struct xe_exec_queue *q);
 unsigned int xe_exec_queue_jobs(struct xe_exec_queue *q);
 /* xe_exec_queue_last_fence() - of the job armed last, or a signalled one; with a reference */
 struct dma_fence *xe_exec_queue_last_fence(struct xe_exec_queue *q);
+/* xe_exec_queue_print() - it and its contexts. Context: process, device awake */
+void xe_exec_queue_print(struct xe_exec_queue *q, struct drm_printer *p);
+
+/**
+ * struct xe_hang - a job that is ended because it, or its queue, failed
+ * @q: its queue, which is off its engine; the job has a reference
+ * @seqno: of the job's finished fence
+ * @id: the firmware's context id
+ * @lrc_seqno: what the engine would have written
+ * @batch: its batches, as many as the queue is wide
+ * @comm: name of the process that made the queue
+ * @pid: its id; -1: the kernel
+ */
+struct xe_hang {
+	struct xe_exec_queue *q;
+	u64 seqno;
+	u32 id, lrc_seqno;
+	u64 batch[XE_QUEUE_MAX_WIDTH];
+	const char *comm;
+	pid_t pid;
+};
 
 /* ---- how long engines ran for a client: see xe_usage.c ---- */
 

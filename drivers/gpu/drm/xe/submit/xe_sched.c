@@ -186,6 +186,26 @@ static void ban(struct xe_exec_queue *q)
 		queue_work(xe->unordered_wq, &xe_queue_submit(q)->wedge_work);
 }
 
+static void report_hang(struct xe_exec_queue *q, struct xe_job *job)
+{
+	struct xe_device *xe = gt_to_xe(q->p.gt);
+	struct xe_hang hang = {
+		.q = q,
+		.seqno = job->drm.s_fence->finished.seqno,
+		.id = q->id,
+		.lrc_seqno = job->ring.seqno,
+		.comm = q->comm,
+		.pid = q->pid,
+	};
+	u16 i;
+
+	if (!xe->on_hang)
+		return;
+	for (i = 0; i < q->p.width; i++)
+		hang.batch[i] = job->part[i].batch;
+	xe->on_hang(xe, &hang);
+}
+
 /* Returns false when a GT reset is tried first. */
 static bool convict(struct xe_exec_queue *q, struct xe_job *job, bool never_began)
 {
@@ -195,6 +215,7 @@ static bool convict(struct xe_exec_queue *q, struct xe_job *job, bool never_bega
 	xe_gt_notice(gt, "Timedout job: seqno=%llu, lrc_seqno=%u, guc_id=%u, flags=0x%x in %s [%d]\n",
 		     job->drm.s_fence->finished.seqno, job->ring.seqno, q->id, q->p.kernel, q->comm,
 		     q->pid);
+	report_hang(q, job);
 
 	if ((q->p.kernel || never_began) && ++job->timeouts <= MAX_TIMEOUTS) {
 		xe_guc_reset_gt(gt);
@@ -202,6 +223,14 @@ static bool convict(struct xe_exec_queue *q, struct xe_job *job, bool never_bega
 	}
 	ban(q);
 	return true;
+}
+
+/* What its owner ends, or the end of the device does, is no fault of the job. */
+static bool is_fault(const struct xe_exec_queue *q)
+{
+	u8 verdict = READ_ONCE(q->status.verdict);
+
+	return verdict == XE_QUEUE_RESET || verdict == XE_QUEUE_BANNED;
 }
 
 static void check_job(struct xe_exec_queue *q, struct xe_job *job)
@@ -224,13 +253,16 @@ static void check_job(struct xe_exec_queue *q, struct xe_job *job)
 	if (err)
 		return;
 
-	if (guilty)
+	if (guilty) {
+		if (job_in_flight(job) && is_fault(q))
+			report_hang(q, job);
 		cancel_jobs(q, job);
-	else if (!job_in_flight(job))
+	} else if (!job_in_flight(job)) {
 		/* Done after all before it was off: go on with those behind it. */
 		xe_queue_kick(q);
-	else if (convict(q, job, never_began))
+	} else if (convict(q, job, never_began)) {
 		cancel_jobs(q, job);
+	}
 }
 
 /* Afterwards neither jobs are run, nor is the queue suspended or resumed. */

@@ -6,6 +6,8 @@
 
 /* xe_debugfs_register() - debugfs files of the device; after drm_dev_register(), gone with it */
 void xe_debugfs_register(struct xe_device *xe);
+/* xe_coredump_init() - a component; devm_. -ENOMEM */
+int xe_coredump_init(struct xe_device *xe);
 /* xe_sysfs_init() - .../device/tileN/gtN and what is in it; devm_. -ENOMEM, -EEXIST */
 int xe_sysfs_init(struct xe_device *xe);
 

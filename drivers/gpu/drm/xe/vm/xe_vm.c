@@ -319,6 +319,7 @@ static struct xe_vm *vm_alloc(struct xe_device *xe, u32 flags)
 	vm->xe = xe;
 	vm->flags = flags;
 	init_rwsem(&vm->lock);
+	spin_lock_init(&vm->mappings_lock);
 	prime_locks(&vm->lock);
 	INIT_LIST_HEAD(&vm->rebind);
 	xe_bind_pendings_init(&vm->pending);

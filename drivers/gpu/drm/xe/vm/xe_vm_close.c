@@ -47,7 +47,8 @@ static void end_shared_vma(struct xe_vm *vm, struct xe_vma *vma)
 {
 	struct drm_exec exec;
 
-	drm_gpuva_remove(&vma->base);
+	scoped_guard(spinlock, &vm->mappings_lock)
+		drm_gpuva_remove(&vma->base);
 	drm_exec_init(&exec, 0, 2);
 	drm_exec_until_all_locked(&exec) {
 		int err = drm_exec_lock_obj(&exec, drm_gpuvm_resv_obj(&vm->gpuvm));
@@ -79,7 +80,8 @@ static void end_vmas(struct xe_vm *vm)
 		vma->followed = false;
 		if (vma->bo && drm_gpuvm_is_extobj(&vm->gpuvm, &vma->bo->ttm.base))
 			continue;
-		drm_gpuva_remove(va);
+		scoped_guard(spinlock, &vm->mappings_lock)
+			drm_gpuva_remove(va);
 		xe_vma_unlink(vma);
 		list_add_tail(&vma->link, &ended);
 	}

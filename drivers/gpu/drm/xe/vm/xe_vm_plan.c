@@ -96,7 +96,8 @@ static int plan_map(struct drm_gpuva_op *op, void *priv)
 	s->vma = vma;
 	s->deferred = is_deferred(p);
 	s->decompress = p->req->flags & DRM_XE_VM_BIND_FLAG_DECOMPRESS;
-	drm_gpuva_map(&vm->gpuvm, &vma->base, &op->map);
+	scoped_guard(spinlock, &vm->mappings_lock)
+		drm_gpuva_map(&vm->gpuvm, &vma->base, &op->map);
 	if (!xe_vma_is_userptr(vma) || s->deferred)
 		return 0;
 
@@ -116,7 +117,8 @@ static int plan_unmap(struct drm_gpuva_op *op, void *priv)
 	if (!s)
 		return -ENOMEM;
 	s->old = gpuva_to_xe_vma(op->unmap.va);
-	drm_gpuva_unmap(&op->unmap);
+	scoped_guard(spinlock, &p->bind->vm->mappings_lock)
+		drm_gpuva_unmap(&op->unmap);
 	return 0;
 }
 
@@ -152,7 +154,8 @@ static int plan_remap(struct drm_gpuva_op *op, void *priv)
 	s->old = old;
 	s->prev = prev;
 	s->next = next;
-	drm_gpuva_remap(prev ? &prev->base : NULL, next ? &next->base : NULL, &op->remap);
+	scoped_guard(spinlock, &p->bind->vm->mappings_lock)
+		drm_gpuva_remap(prev ? &prev->base : NULL, next ? &next->base : NULL, &op->remap);
 	return 0;
 }
 
@@ -286,11 +289,14 @@ static void unplan_step(struct xe_bind *b, struct xe_bind_step *s)
 	for (i = 0; i < ARRAY_SIZE(new); i++) {
 		if (!new[i])
 			continue;
-		drm_gpuva_remove(&new[i]->base);
+		scoped_guard(spinlock, &b->vm->mappings_lock)
+			drm_gpuva_remove(&new[i]->base);
 		xe_vma_free(new[i]);
 	}
-	if (s->old)
-		drm_gpuva_insert(&b->vm->gpuvm, &s->old->base);
+	if (!s->old)
+		return;
+	guard(spinlock)(&b->vm->mappings_lock);
+	drm_gpuva_insert(&b->vm->gpuvm, &s->old->base);
 }
 
 /**

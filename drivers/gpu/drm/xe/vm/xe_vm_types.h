@@ -8,6 +8,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include <drm/drm_gpuvm.h>
@@ -62,6 +63,8 @@ enum xe_vm_state {
  * @xe: device
  * @flags: &enum xe_vm_flags
  * @lock: see vm/xe_vm.c
+ * @mappings_lock: held when a mapping enters or leaves @gpuvm, beside @lock for write; for
+ *	who must look at them and may not sleep
  * @state: read and written under @lock
  * @tree: page tables per tile; under @as.resv
  * @queue: for binds without a queue of their own; NULL for kernel address spaces
@@ -90,6 +93,7 @@ struct xe_vm {
 	struct xe_device *xe;
 	u32 flags;
 	struct rw_semaphore lock;
+	spinlock_t mappings_lock;		/* see above */
 	enum xe_vm_state state;
 	struct xe_pt_tree tree[XE_MAX_TILES];
 	struct xe_bind_queue *queue, *rebind_queue;
