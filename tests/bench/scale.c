@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * What many things cost: binds in arrays, sparse binds of single pages, many queues,
- * memory that moves, and what the kernel keeps for each object. See cost.h for the form.
+ * What many things cost: binds in arrays, sparse binds of single pages, many queues, many
+ * mappings beside those that a batch uses, memory that moves, and what the kernel keeps for
+ * each object. See cost.h for the form.
  *
  * -n PAGES: of the sparse binds (default 65536)
  */
 #include <getopt.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <xf86drm.h>
 
 #include "../igt/lit_memory.h"
@@ -18,6 +20,7 @@
 #define ARRAY 256
 #define QUEUES 64
 #define WAITING 2048
+#define MAPPED 1024
 #define KEPT 1024	/* objects of which the memory is taken */
 
 static unsigned int sparse_pages = 65536;
@@ -175,6 +178,72 @@ static void many_queues(int fd, const char *name, bool syncs, unsigned int repea
 	lit_close(&l);
 }
 
+/* ---- a batch in an address space with much that may have changed ---- */
+static void run_empty(struct lit *l, struct drm_xe_sync *out, struct cost *cost)
+{
+	struct drm_xe_exec exec = {
+		.exec_queue_id = l->queue, .num_batch_buffer = 1, .address = l->buf.addr,
+		.syncs = to_user_pointer(out), .num_syncs = 1,
+	};
+
+	cost_begin(cost);
+	xe_exec(l->fd, &exec);
+	lit_wait(l->fd, out->handle);
+	cost_end(cost, 1);
+	syncobj_reset(l->fd, &out->handle, 1);
+}
+
+/* Pages of user memory, each bound by itself; one of them is another page each time. */
+static void among_user_memory(int fd, unsigned int repeat)
+{
+	struct lit l = lit_open(fd, &xe_engine(fd, 0)->instance, system_memory(fd));
+	struct drm_xe_sync out = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	struct cost cost = { .name = "exec_one_of_1024_userptrs_changed" };
+	size_t stride = 2 * SZ_4K;
+	char *p = mmap(NULL, MAPPED * stride, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	igt_assert(p != MAP_FAILED);
+	for (unsigned int i = 0; i < MAPPED; i++)
+		igt_assert_eq(__xe_vm_bind(fd, l.vm, 0, 0, to_user_pointer(p + i * stride), ADDR + i * stride,
+					   SZ_4K, DRM_XE_VM_BIND_OP_MAP_USERPTR, 0, NULL, 0, 0,
+					   DEFAULT_PAT_INDEX, 0), 0);
+	lit_out(&l, CS_BATCH_END);
+	for (unsigned int r = 0; r < repeat + WARM_UP; r++) {
+		char *page = p + r * 37 % MAPPED * stride;
+
+		igt_assert_eq(madvise(page, SZ_4K, MADV_DONTNEED), 0);
+		*page = r;
+		run_empty(&l, &out, &cost);
+	}
+	cost_print(&cost);
+	syncobj_destroy(fd, out.handle);
+	lit_close(&l);
+	munmap(p, MAPPED * stride);
+}
+
+/* Buffers that others could have as well: each has a reservation of its own. */
+static void among_shared_buffers(int fd, unsigned int repeat)
+{
+	struct lit l = lit_open(fd, &xe_engine(fd, 0)->instance, system_memory(fd));
+	struct drm_xe_sync out = lit_sync(fd, DRM_XE_SYNC_FLAG_SIGNAL);
+	struct cost cost = { .name = "exec_among_1024_shared_buffers" };
+	uint32_t *bo = calloc(MAPPED, sizeof(*bo));
+
+	for (unsigned int i = 0; i < MAPPED; i++) {
+		bo[i] = xe_bo_create(fd, 0, SZ_4K, system_memory(fd), 0);
+		xe_vm_bind_async(fd, l.vm, 0, bo[i], 0, ADDR + i * (uint64_t)SZ_64K, SZ_4K, NULL, 0);
+	}
+	lit_out(&l, CS_BATCH_END);
+	for (unsigned int r = 0; r < repeat + WARM_UP; r++)
+		run_empty(&l, &out, &cost);
+	cost_print(&cost);
+	for (unsigned int i = 0; i < MAPPED; i++)
+		gem_close(fd, bo[i]);
+	free(bo);
+	syncobj_destroy(fd, out.handle);
+	lit_close(&l);
+}
+
 /* ---- memory that moves ---- */
 
 /* The device has done what the kernel asked of it for the object's contents. */
@@ -318,6 +387,8 @@ int main(int argc, char **argv)
 	waiting_binds(fd);
 	many_queues(fd, "exec_64_queues", false, 5);
 	many_queues(fd, "exec_64_queues_syncobjs", true, 5);
+	among_user_memory(fd, 20);
+	among_shared_buffers(fd, 20);
 	sharing(fd, 20);
 	if (xe_has_vram(fd))
 		evictions(fd, 3);
