@@ -60,6 +60,8 @@ static void dump_delete(int fd)
 	igt_assert_eq(write(file, "1", 1), 1);
 	close(file);
 	wait_for_dump(fd, false);
+	/* The driver is told a moment after the file is gone; until then it takes no other. */
+	lit_sleep_ms(100);
 }
 
 /** dump_read() - all of it, as a string to be freed */
