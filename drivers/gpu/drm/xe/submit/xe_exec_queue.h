@@ -79,7 +79,7 @@ void xe_exec_queue_print(struct xe_exec_queue *q, struct drm_printer *p);
  * @id: the firmware's context id
  * @lrc_seqno: what the engine would have written
  * @batch: its batches, as many as the queue is wide
- * @comm: name of the process that made the queue
+ * @comm: name of the process that made the queue; as long as @q
  * @pid: its id; -1: the kernel
  */
 struct xe_hang {

@@ -11,9 +11,7 @@
 #include <linux/delay.h>
 #include <linux/devcoredump.h>
 #include <linux/ktime.h>
-#include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/pci.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/utsname.h>
@@ -26,7 +24,6 @@
 
 #include "core/xe_log.h"
 #include "core/xe_rpm.h"
-#include "gt/xe_gt.h"
 #include "gt/xe_hw_engine.h"
 #include "guc/xe_guc.h"
 #include "submit/xe_exec_queue.h"
@@ -56,7 +53,6 @@ struct text {
  * @taken: bit 0: something is held, or the file is there
  * @work: writes @text
  * @hang: the job; with a reference of its queue until @text is written
- * @comm: what @hang points to
  * @vm: of its mappings, likewise
  * @real: wall clock when it failed
  * @uptime: time since boot
@@ -67,7 +63,6 @@ struct xe_coredump {
 	unsigned long taken;
 	struct work_struct work;
 	struct xe_hang hang;
-	char comm[TASK_COMM_LEN];
 	struct xe_vm_dump *vm;
 	ktime_t real, uptime;
 	struct text text;
@@ -175,7 +170,7 @@ static void print_header(const struct xe_coredump *dump, struct drm_printer *p)
 	drm_puts(p, "module: " KBUILD_MODNAME "\n");
 	drm_printf(p, "Snapshot time: %ptSp\n", &real);
 	drm_printf(p, "Uptime: %ptSp\n", &uptime);
-	drm_printf(p, "Process: %s [%d]\n", dump->comm, hang->pid);
+	drm_printf(p, "Process: %s [%d]\n", hang->comm, hang->pid);
 	print_device(dump->xe, p);
 }
 
@@ -277,7 +272,6 @@ static void capture(struct xe_device *xe, const struct xe_hang *hang)
 	dump->uptime = ktime_get_boottime();
 	dump->hang = *hang;
 	xe_exec_queue_get(hang->q);
-	strscpy(dump->comm, hang->comm);
 	dump->vm = as ? xe_vm_dump_capture(as_to_xe_vm(as)) : NULL;
 	/* Frozen with the system: memory of a device that sleeps cannot be read. */
 	queue_work(system_freezable_wq, &dump->work);
