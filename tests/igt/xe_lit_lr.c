@@ -170,18 +170,24 @@ static void busy(int fd, struct drm_xe_engine_class_instance *hwe)
 	job_free(&j);
 }
 
-/* They wait for fences like others, but have none to give but user fences. */
+/*
+ * They wait for fences like others, but have none to give but user fences. Nor does a job wait
+ * for the bind before it, unless it is told so.
+ */
 static void syncs(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t flags)
 {
 	const uint32_t commands[] = {
 		CS_STORE_DW(1), (uint32_t)JOB_ADDR, JOB_ADDR >> 32, JOB_DONE, CS_BATCH_END,
 	};
-	struct lit_gate gate = lit_gate_new(fd);
+	struct lit_gate bound = lit_gate_new(fd), go = lit_gate_new(fd);
 	struct job j = job_new(fd, flags, hwe);
 	uint32_t bo = xe_bo_create(fd, 0, SZ_64K, system_memory(fd), 0), line = syncobj_create(fd, 0);
 	volatile uint32_t *map = xe_bo_map(fd, bo, SZ_64K);
-	struct drm_xe_sync in = { .type = DRM_XE_SYNC_TYPE_SYNCOBJ, .handle = gate.syncobj };
-	struct drm_xe_sync out[] = { in, {
+	struct drm_xe_sync in[] = {
+		{ .type = DRM_XE_SYNC_TYPE_SYNCOBJ, .handle = bound.syncobj },
+		{ .type = DRM_XE_SYNC_TYPE_SYNCOBJ, .handle = go.syncobj },
+	};
+	struct drm_xe_sync out[] = { in[0], {
 		.type = DRM_XE_SYNC_TYPE_TIMELINE_SYNCOBJ, .flags = DRM_XE_SYNC_FLAG_SIGNAL,
 		.handle = line, .timeline_value = 1,
 	} };
@@ -192,22 +198,25 @@ static void syncs(int fd, struct drm_xe_engine_class_instance *hwe, uint32_t fla
 					     0, &out[i]), -EOPNOTSUPP);
 		igt_assert_eq(job_exec(&j, commands, sizeof(commands), &out[i]), -EOPNOTSUPP);
 	}
-	igt_assert_eq(job_bind_async(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_64K, 0, &in),
-		      0);
-	igt_assert_eq(job_exec(&j, commands, sizeof(commands), &in), 0);
+	igt_assert_eq(job_bind_async(fd, j.vm, DRM_XE_VM_BIND_OP_MAP, bo, 0, JOB_ADDR, SZ_64K, 0,
+				     &in[0]), 0);
+	igt_assert_eq(job_exec(&j, commands, sizeof(commands), &in[1]), 0);
 	lit_sleep_ms(50);
 	igt_assert_eq_u64(job_bind_fence, 0);
 	igt_assert_eq_u64(*j.fence, 0);
 	igt_assert_eq_u32(*map, 0);
-	lit_gate_open(&gate);
+	lit_gate_open(&bound);
 	job_bind_wait(fd);
+	igt_assert_eq_u64(*j.fence, 0);
+	lit_gate_open(&go);
 	job_wait(&j);
 	igt_assert_eq_u32(*map, JOB_DONE);
 	job_free(&j);
 	munmap((void *)map, SZ_64K);
 	gem_close(fd, bo);
 	syncobj_destroy(fd, line);
-	lit_gate_free(fd, &gate);
+	lit_gate_free(fd, &go);
+	lit_gate_free(fd, &bound);
 }
 
 igt_main
