@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What core/ does with registers, on a device of memory: windows, waiting, power
- * domains, steering, what a device turns out to be, and which one is taken.
+ * domains, steering, what a device turns out to be, and which one is taken; and with memory.
  */
 #include <kunit/test.h>
 #include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/pci.h>
 
+#include "core/xe_arena.h"
 #include "core/xe_device.h"
 #include "core/xe_force_wake.h"
 #include "core/xe_mcr.h"
@@ -884,4 +885,51 @@ static struct kunit_suite probe_suite = {
 	.test_cases = probe_cases,
 };
 
-kunit_test_suites(&mmio_suite, &forcewake_suite, &mcr_suite, &device_suite, &probe_suite);
+/* ---- memory that is given back as one ------------------------------------- */
+
+static void fini_arena(void *arena)
+{
+	xe_arena_fini(arena);
+}
+
+/* None lies in another one: each keeps what was written to it. */
+static void pieces_of_an_arena(struct kunit *test)
+{
+	static const size_t sizes[] = { 1, 8, 120, 239, 240, 241, 4096, 7, 8192, 20000, 16, 3 };
+	u8 *piece[8 * ARRAY_SIZE(sizes)];
+	unsigned int room, i;
+	struct xe_arena arena;
+	u64 first[16];
+
+	xe_arena_init(&arena, NULL, 0);
+	KUNIT_ASSERT_EQ(test, kunit_add_action(test, fini_arena, &arena), 0);
+	for (room = 0; room <= ARRAY_SIZE(first); room += 8) {
+		xe_arena_init(&arena, first, room * sizeof(*first));
+		for (i = 0; i < ARRAY_SIZE(piece); i++) {
+			piece[i] = xe_arena_alloc(&arena, sizes[i % ARRAY_SIZE(sizes)]);
+			KUNIT_ASSERT_NOT_NULL(test, piece[i]);
+			KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)piece[i], 8));
+			memset(piece[i], i, sizes[i % ARRAY_SIZE(sizes)]);
+		}
+		for (i = 0; i < ARRAY_SIZE(piece); i++)
+			KUNIT_EXPECT_NULL(test, memchr_inv(piece[i], i,
+							   sizes[i % ARRAY_SIZE(sizes)]));
+		KUNIT_EXPECT_EQ(test, piece[0] == (u8 *)first, room != 0);
+		xe_arena_fini(&arena);
+		KUNIT_EXPECT_NULL(test, arena.chunk);
+	}
+	kunit_release_action(test, fini_arena, &arena);
+}
+
+static struct kunit_case arena_cases[] = {
+	KUNIT_CASE(pieces_of_an_arena),
+	{}
+};
+
+static struct kunit_suite arena_suite = {
+	.name = "xe_arena",
+	.test_cases = arena_cases,
+};
+
+kunit_test_suites(&mmio_suite, &forcewake_suite, &mcr_suite, &device_suite, &probe_suite,
+		  &arena_suite);

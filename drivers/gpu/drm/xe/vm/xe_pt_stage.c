@@ -24,7 +24,6 @@
 
 #include <linux/bitmap.h>
 #include <linux/export.h>
-#include <linux/slab.h>
 
 #include <kunit/visibility.h>
 
@@ -111,24 +110,19 @@ static struct xe_pt_update *update_new(struct xe_pt_txn *txn, struct xe_pt *pt,
 	bool tables = pt->level && kind != UPDATE_UNGROUP;
 	struct xe_pt_update *u;
 
-	u = kvzalloc(size_add(struct_size(u, val, vals),
-			      tables ? array_size(max, sizeof(*u->old)) : 0), GFP_KERNEL);
+	u = xe_arena_alloc(&txn->arena, size_add(struct_size(u, val, vals),
+						 tables ? array_size(max, sizeof(*u->old)) : 0));
 	if (!u)
 		return ERR_PTR(-ENOBUFS);
-	if (tables)
-		u->old = (struct xe_pt **)&u->val[vals];
 	u->pt = pt;
 	u->kind = kind;
 	u->first = first;
+	u->count = 0;
+	u->old = tables ? (struct xe_pt **)&u->val[vals] : NULL;
+	u->split = NULL;
 	bitmap_copy(u->live, pt->live, XE_PT_ENTRIES);
 	list_add_tail(&u->link, &txn->updates);
 	return u;
-}
-
-static void update_free(struct xe_pt_update *u)
-{
-	list_del(&u->link);
-	kvfree(u);
 }
 
 /* The next entry of the run is now @child (or a leaf, or nothing). */
@@ -581,12 +575,19 @@ EXPORT_SYMBOL_IF_KUNIT(xe_pt_stage_clear);
  */
 void xe_pt_txn_init(struct xe_pt_txn *txn, struct xe_pt_tree *tree)
 {
-	*txn = (struct xe_pt_txn){
-		.tree = tree,
-		.start = U64_MAX,
-		.flush_start = U64_MAX,
-	};
+	txn->tree = tree;
+	txn->dead = NULL;
+	txn->start = U64_MAX;
+	txn->flush_start = U64_MAX;
+	txn->last = 0;
+	txn->flush_last = 0;
+	txn->cleared = false;
+	txn->replaced = false;
+	txn->filled = false;
+	txn->orphaned = false;
+	txn->applied = false;
 	INIT_LIST_HEAD(&txn->updates);
+	xe_arena_init(&txn->arena, txn->room, sizeof(txn->room));
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_pt_txn_init);
 
@@ -646,10 +647,10 @@ EXPORT_SYMBOL_IF_KUNIT(xe_pt_txn_apply);
  */
 void xe_pt_txn_abort(struct xe_pt_txn *txn)
 {
-	struct xe_pt_update *u, *prev;
+	struct xe_pt_update *u;
 	unsigned int i;
 
-	list_for_each_entry_safe_reverse(u, prev, &txn->updates, link) {
+	list_for_each_entry_reverse(u, &txn->updates, link) {
 		for (i = 0; u->old && i < u->count; i++) {
 			struct xe_pt *new = u->pt->child[u->first + i];
 
@@ -658,8 +659,8 @@ void xe_pt_txn_abort(struct xe_pt_txn *txn)
 				txn_discard(txn, new);
 		}
 		bitmap_copy(u->pt->live, u->live, XE_PT_ENTRIES);
-		update_free(u);
 	}
+	INIT_LIST_HEAD(&txn->updates);
 }
 EXPORT_SYMBOL_IF_KUNIT(xe_pt_txn_abort);
 
@@ -673,14 +674,14 @@ void xe_pt_txn_fini(struct xe_pt_txn *txn)
 {
 	void (*done_with)(struct xe_pt_tree *tree, struct xe_pt *pt) =
 		txn->applied ? xe_pt_retire : xe_pt_free;
-	struct xe_pt_update *u, *next;
+	struct xe_pt_update *u;
 	unsigned int i;
 
-	list_for_each_entry_safe(u, next, &txn->updates, link) {
+	list_for_each_entry(u, &txn->updates, link)
 		for (i = 0; u->old && i < u->count; i++)
 			done_with(txn->tree, u->old[i]);
-		update_free(u);
-	}
+	INIT_LIST_HEAD(&txn->updates);
+	xe_arena_fini(&txn->arena);
 	while (txn->dead) {
 		struct xe_pt *pt = txn->dead;
 

@@ -5,6 +5,8 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "core/xe_arena.h"
+
 struct xe_pt;
 struct xe_pt_tree;
 
@@ -28,6 +30,8 @@ struct xe_pt_source {
  * struct xe_pt_txn - changes to one tree that happen as one
  * @tree: what is changed
  * @updates: what the job does to tables that the device may already see
+ * @arena: where they are
+ * @room: of @arena, for one run of few entries
  * @dead: tables that were made and are not needed after all
  * @start: first byte of address space whose entries are written
  * @last: last byte of that
@@ -45,6 +49,8 @@ struct xe_pt_source {
 struct xe_pt_txn {
 	struct xe_pt_tree *tree;
 	struct list_head updates;
+	struct xe_arena arena;
+	u64 room[16];
 	struct xe_pt *dead;
 	u64 start, last;
 	u64 flush_start, flush_last;

@@ -450,7 +450,7 @@ static struct dma_fence *bind_publish(struct xe_bind *b)
 	bool prompt = xe_bind_job_is_prompt(b->job);
 	struct dma_fence *done = xe_bind_job_arm(b->job);
 	struct drm_gem_object *obj;
-	struct xe_bind_step *s, *next;
+	struct xe_bind_step *s;
 
 	drm_exec_for_each_locked_object(b->exec, obj) {
 		bool own = obj->resv == b->vm->as.resv;
@@ -460,10 +460,8 @@ static struct dma_fence *bind_publish(struct xe_bind *b)
 		if (!own)
 			xe_vm_lr_add_fences(b->vm, obj->resv);
 	}
-	list_for_each_entry_safe(s, next, &b->steps, link) {
+	list_for_each_entry(s, &b->steps, link)
 		step_rows[s->kind].publish(b, s, done);
-		xe_bind_step_free(s);
-	}
 	if (b->syncs)
 		b->syncs->publish(b->syncs->data, done);
 	if (!xe_bind_job_push(b->job, done))
@@ -480,6 +478,7 @@ static void bind_init(struct xe_bind *b, struct xe_vm *vm, struct xe_bind_queue 
 		.usage = DMA_RESV_USAGE_BOOKKEEP,
 	};
 	INIT_LIST_HEAD(&b->steps);
+	xe_arena_init(&b->arena, b->room, sizeof(b->room));
 }
 
 static int lock_and_bind(struct xe_bind *b, struct dma_fence **done)
@@ -566,6 +565,7 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 		b.array = n > 1;
 		b.fail = fail;
 		err = bind_once(&b, reqs, n);
+		xe_bind_forget(&b);
 		/* User memory that changed meanwhile. */
 	} while (err == -EAGAIN && !signal_pending(current));
 	return err;
@@ -606,8 +606,7 @@ int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
 	s->region = region;
 
 	err = bind_planned(&b);
-	if (err)
-		xe_bind_step_free(s);
+	xe_bind_forget(&b);
 	return err;
 }
 
@@ -637,7 +636,7 @@ struct dma_fence *xe_vm_bind_last(struct xe_vm *vm, struct xe_bind_queue *q)
 int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec)
 {
 	struct xe_vma *vma;
-	struct xe_bind_step *s, *next;
+	struct xe_bind_step *s;
 	struct xe_bind b;
 	int err = 0;
 
@@ -660,16 +659,11 @@ int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec)
 
 	if (!err)
 		err = bind_stage(&b);
-	if (!err) {
+	if (!err)
 		dma_fence_put(bind_publish(&b));
-		if (b.job)
-			xe_bind_job_free_later(b.job);
-		return 0;
-	}
-
-	bind_unstage(&b);
-	list_for_each_entry_safe(s, next, &b.steps, link)
-		xe_bind_step_free(s);
+	else
+		bind_unstage(&b);
+	xe_bind_forget(&b);
 	if (b.job)
 		xe_bind_job_free_later(b.job);
 	return err;

@@ -4,8 +4,6 @@
  */
 #include "vm/xe_vm_plan.h"
 
-#include <linux/slab.h>
-
 #include <drm/drm_gpuvm.h>
 #include <uapi/drm/xe_drm.h>
 
@@ -36,23 +34,23 @@ struct plan {
  */
 struct xe_bind_step *xe_bind_step_new(struct xe_bind *b, enum xe_step_kind kind)
 {
-	struct xe_bind_step *s = kzalloc_obj(*s);
+	struct xe_bind_step *s = xe_arena_alloc(&b->arena, sizeof(*s));
 
 	if (!s)
 		return NULL;
-	s->kind = kind;
+	*s = (struct xe_bind_step){ .kind = kind };
 	list_add_tail(&s->link, &b->steps);
 	return s;
 }
 
 /**
- * xe_bind_step_free() - a step that is done or undone
- * @s: step
+ * xe_bind_forget() - all steps are done or undone
+ * @b: bind
  */
-void xe_bind_step_free(struct xe_bind_step *s)
+void xe_bind_forget(struct xe_bind *b)
 {
-	list_del(&s->link);
-	kfree(s);
+	INIT_LIST_HEAD(&b->steps);
+	xe_arena_fini(&b->arena);
 }
 
 static struct xe_vma *vma_from_req(const struct xe_bind_req *req)
@@ -309,12 +307,10 @@ static void unplan_step(struct xe_bind *b, struct xe_bind_step *s)
  */
 void xe_bind_unplan(struct xe_bind *b)
 {
-	struct xe_bind_step *s, *prev;
+	struct xe_bind_step *s;
 
-	list_for_each_entry_safe_reverse(s, prev, &b->steps, link) {
+	list_for_each_entry_reverse(s, &b->steps, link)
 		unplan_step(b, s);
-		xe_bind_step_free(s);
-	}
 }
 
 const struct drm_gpuvm_ops xe_gpuvm_ops = {

@@ -9,6 +9,8 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "core/xe_arena.h"
+
 struct drm_exec;
 struct xe_bind_job;
 struct xe_bind_queue;
@@ -67,6 +69,8 @@ struct xe_bind_step {
  * @queue: where the job goes
  * @syncs: or NULL
  * @steps: what is planned
+ * @arena: where they are
+ * @room: of @arena, for one
  * @exec: locked reservations
  * @job: with what is staged, or NULL
  * @array: there are several operations: one must not evict what another one binds; and where
@@ -80,6 +84,8 @@ struct xe_bind {
 	struct xe_bind_queue *queue;
 	const struct xe_bind_syncs *syncs;
 	struct list_head steps;
+	struct xe_arena arena;
+	u64 room[sizeof(struct xe_bind_step) / sizeof(u64)];
 	struct drm_exec *exec;
 	struct xe_bind_job *job;
 	bool array, wait;
@@ -100,6 +106,6 @@ int xe_bind_plan(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int
 /* xe_bind_unplan() - the mappings are as before. Context: no reservation held */
 void xe_bind_unplan(struct xe_bind *b);
 struct xe_bind_step *xe_bind_step_new(struct xe_bind *b, enum xe_step_kind kind);
-void xe_bind_step_free(struct xe_bind_step *s);
+void xe_bind_forget(struct xe_bind *b);
 
 #endif
