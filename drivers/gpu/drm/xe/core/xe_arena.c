@@ -42,7 +42,7 @@ struct xe_arena_chunk {
 int xe_arena_grow(struct xe_arena *arena, size_t size)
 {
 	struct xe_arena_chunk *old = arena->chunk, *chunk;
-	size_t all = old ? clamp(2 * old->size, SZ_256, SZ_8K) : SZ_256;
+	size_t all = old ? min(2 * old->size, SZ_8K) : SZ_256;
 
 	all = max(all, size_add(sizeof(*chunk), size));
 	chunk = kvmalloc(all, GFP_KERNEL);

@@ -2,7 +2,8 @@
 #ifndef _XE_ARENA_H_
 #define _XE_ARENA_H_
 
-#include <linux/align.h>
+#include <linux/math.h>
+#include <linux/overflow.h>
 #include <linux/types.h>
 
 struct xe_arena_chunk;
@@ -31,7 +32,7 @@ int xe_arena_grow(struct xe_arena *arena, size_t size);
 /**
  * xe_arena_alloc() - take a piece
  * @arena: where from; one caller at a time
- * @size: bytes; not those of a number that overflowed
+ * @size: bytes; there is never memory for SIZE_MAX, which stands for an overflow
  *
  * Context: may sleep.
  *
@@ -41,7 +42,7 @@ static inline void *xe_arena_alloc(struct xe_arena *arena, size_t size)
 {
 	void *piece;
 
-	size = ALIGN(size, sizeof(u64));
+	size = round_down(size_add(size, sizeof(u64) - 1), sizeof(u64));
 	if (size > arena->left && xe_arena_grow(arena, size))
 		return NULL;
 	piece = arena->at;

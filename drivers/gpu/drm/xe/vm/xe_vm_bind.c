@@ -481,6 +481,12 @@ static void bind_init(struct xe_bind *b, struct xe_vm *vm, struct xe_bind_queue 
 	xe_arena_init(&b->arena, b->room, sizeof(b->room));
 }
 
+/* All steps are done or undone. */
+static void bind_fini(struct xe_bind *b)
+{
+	xe_arena_fini(&b->arena);
+}
+
 static int lock_and_bind(struct xe_bind *b, struct dma_fence **done)
 {
 	struct drm_exec exec;
@@ -565,7 +571,7 @@ int xe_vm_bind(struct xe_vm *vm, struct xe_bind_queue *q, const struct xe_bind_r
 		b.array = n > 1;
 		b.fail = fail;
 		err = bind_once(&b, reqs, n);
-		xe_bind_forget(&b);
+		bind_fini(&b);
 		/* User memory that changed meanwhile. */
 	} while (err == -EAGAIN && !signal_pending(current));
 	return err;
@@ -606,7 +612,7 @@ int xe_vm_bind_fault(struct xe_vm *vm, struct xe_vma *vma, u32 region)
 	s->region = region;
 
 	err = bind_planned(&b);
-	xe_bind_forget(&b);
+	bind_fini(&b);
 	return err;
 }
 
@@ -663,7 +669,7 @@ int xe_vm_rebind(struct xe_vm *vm, struct drm_exec *exec)
 		dma_fence_put(bind_publish(&b));
 	else
 		bind_unstage(&b);
-	xe_bind_forget(&b);
+	bind_fini(&b);
 	if (b.job)
 		xe_bind_job_free_later(b.job);
 	return err;

@@ -43,16 +43,6 @@ struct xe_bind_step *xe_bind_step_new(struct xe_bind *b, enum xe_step_kind kind)
 	return s;
 }
 
-/**
- * xe_bind_forget() - all steps are done or undone
- * @b: bind
- */
-void xe_bind_forget(struct xe_bind *b)
-{
-	INIT_LIST_HEAD(&b->steps);
-	xe_arena_fini(&b->arena);
-}
-
 static struct xe_vma *vma_from_req(const struct xe_bind_req *req)
 {
 	u32 flags = 0;

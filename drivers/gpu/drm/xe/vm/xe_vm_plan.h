@@ -106,6 +106,5 @@ int xe_bind_plan(struct xe_bind *b, const struct xe_bind_req *reqs, unsigned int
 /* xe_bind_unplan() - the mappings are as before. Context: no reservation held */
 void xe_bind_unplan(struct xe_bind *b);
 struct xe_bind_step *xe_bind_step_new(struct xe_bind *b, enum xe_step_kind kind);
-void xe_bind_forget(struct xe_bind *b);
 
 #endif
